@@ -86,6 +86,8 @@ def _yaml(text: str) -> Any:
                 raise ValueError("not a spec: nested too deep")
         return yaml.load(text, loader)  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
+        if "maximum nesting depth" in str(error.problem):  # libyaml's own limit, since PyYAML 6.0.4
+            raise ValueError("not a spec: nested too deep") from None
         mark = error.problem_mark
         place = f" at line {mark.line + 1} column {mark.column + 1}" if mark else ""
         raise ValueError(f"not YAML: {error.problem}{place}") from None
