@@ -7,9 +7,7 @@ from typing import Any, TypeVar
 
 from gpucheck.errors import DataError
 from gpucheck.model.codec import DecodeError, decode
-from gpucheck.model.versions import Version
-from gpucheck.tables.locate import Reader, locate
-from gpucheck.tables.rows import (
+from gpucheck.model.rows import (
     ArchitectureRow,
     BranchRow,
     CauseRow,
@@ -21,6 +19,8 @@ from gpucheck.tables.rows import (
     RemedyRow,
     XidRow,
 )
+from gpucheck.model.versions import Version
+from gpucheck.tables.locate import Reader, locate
 
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)

@@ -3,8 +3,8 @@
 from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.platform import PciDevice
+from gpucheck.model.rows import ArchitectureRow
 from gpucheck.tables import Tables
-from gpucheck.tables.rows import ArchitectureRow
 
 
 def nvml_gpu_at(address: str, host: HostSnapshot) -> Gpu | None:

@@ -15,9 +15,9 @@ from gpucheck.checks.driver._version import (
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Remedy
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.rows import ArchitectureRow
 from gpucheck.model.versions import Version
 from gpucheck.tables import Tables
-from gpucheck.tables.rows import ArchitectureRow
 
 # Ubuntu's packages with modules ready for one kernel: linux-modules-nvidia-580-server-open-6.8.0-49-generic
 _READY_MADE = re.compile(r"linux-modules-nvidia-(\d+(?:-server)?(?:-open)?)-")

@@ -7,9 +7,9 @@ from gpucheck.checks.driver._version import driver_version
 from gpucheck.model.fact import AnyFact, Known
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.platform import PciDevice
+from gpucheck.model.rows import ArchitectureRow
 from gpucheck.model.versions import Version
 from gpucheck.tables import Tables
-from gpucheck.tables.rows import ArchitectureRow
 
 # what the tables say of a GPU's use of the open modules -> the one flavour that drives it
 _ONLY = {"required": "open", "unsupported": "proprietary"}

@@ -7,8 +7,8 @@ from gpucheck.checks.driver._architectures import architecture
 from gpucheck.checks.driver._disk import library_version, modules_on_disk
 from gpucheck.model.fact import Absent, AnyFact, Known
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.rows import ArchitectureRow, BranchRow
 from gpucheck.tables import Tables
-from gpucheck.tables.rows import ArchitectureRow, BranchRow
 
 
 def driver_version(host: HostSnapshot) -> tuple[str, AnyFact]:

@@ -13,8 +13,8 @@ from gpucheck.checks.gpu._cures import cure
 from gpucheck.checks.gpu._kernel_log import Xid, cause_in, lines_about, slot_of, slots_in, xids
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.rows import XidRow
 from gpucheck.tables import Tables
-from gpucheck.tables.rows import XidRow
 
 CHECK = Check(
     id="GC313",

@@ -156,3 +156,117 @@ class XidRow:
     source: str
     retrieved: str
     cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CudaReleaseRow:
+    """A release of the CUDA Toolkit and the Linux driver it was packaged with."""
+
+    cuda: str  # 12.4.1; the third part is the update number up to 13.3
+    source: str
+    retrieved: str
+    label: str = ""  # 12.4 Update 1
+    released: str = ""  # YYYY-MM-DD or YYYY-MM
+    driver: str = ""  # 550.54.15; empty: not printed
+    driver_branch: int | None = None
+    notes: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CudaMajorRow:
+    """Minor-version compatibility within one CUDA major."""
+
+    cuda_major: int
+    min_driver: str  # oldest Linux driver; empty: none, each release needs its own driver
+    source: str
+    retrieved: str
+    below_driver: str = ""  # from this driver on the driver's own CUDA is newer anyway
+    notes: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompatPackageRow:
+    """A cuda-compat package: the driver it carries, and the installed branches it works on."""
+
+    cuda: str  # 12.4
+    driver_branch: int  # of the user-mode driver inside
+    on_branch: dict[str, str]  # installed branch -> C (works) | X (not needed) | N/A (its own)
+    source: str
+    retrieved: str
+    driver: str = ""  # full version of one such package
+    notes: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompatSelectionRow:
+    """How the container toolkit chooses between the host's libcuda and the image's compat one."""
+
+    toolkit_since: str  # first release with this rule
+    rule: str  # newer (any newer compat driver) | never | major (newer major) | elf_note
+    meaning: str
+    source: str
+    retrieved: str
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceClassRow:
+    """A class of GPUs, and whether CUDA forward compatibility works on it."""
+
+    device_class: str  # data_center | geforce | titan | workstation | jetson | other
+    forward_compat: str  # supported | select (some products, list not published) | unsupported
+    meaning: str
+    name_patterns: tuple[str, ...]  # regular expressions on NVML's product name, any case
+    source: str
+    retrieved: str
+    brands: tuple[str, ...] = ()  # what NVML says of them, where a brand settles the class
+    notes: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GpuProductRow:
+    """A GPU product by the name NVML gives it."""
+
+    name: str
+    compute_capability: str  # empty: not known
+    device_class: str
+    source: str
+    retrieved: str
+    pci_device_ids: tuple[str, ...] = ()
+    brand: str = ""  # as NVML was seen to say it
+    notes: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BrandRow:
+    """An NVML brand and the words that requirement expressions may call it by."""
+
+    brand: str  # as NVML names it: NVIDIA RTX
+    container_names: tuple[str, ...]  # as libnvidia-container has called it, newest first
+    source: str
+    retrieved: str
+    notes: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkBuildRow:
+    """One published build of a framework: the GPUs it holds code for."""
+
+    framework: str  # pytorch | tensorflow | jax | vllm
+    release: str  # 2.11
+    variant: str  # cu128; empty: the only one
+    cuda: str  # 12.8
+    platform: str  # linux x86_64 | linux aarch64
+    source: str
+    retrieved: str
+    sm: tuple[str, ...] = ()  # compute capabilities with machine code
+    ptx: tuple[str, ...] = ()  # compute capabilities of the embedded PTX
+    min_compute_capability: str = ""
+    notes: str = ""
+    unverified: bool = False

@@ -1,0 +1,1 @@
+"""Whether an image runs on a host: references, families, requirements, the verdict. Pure: no I/O, no clock."""
