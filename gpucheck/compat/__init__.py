@@ -1,1 +1,1 @@
-"""Whether an image runs on a host: references, families, requirements, the verdict. Pure: no I/O, no clock."""
+"""Whether an image runs on a host: references, families, requirements, the verdict. Pure functions."""

@@ -1,12 +1,7 @@
 """compat_data as typed rows; each table is read and validated when it is first asked for."""
 
-import json
-from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any, TypeVar
 
-from gpucheck.errors import DataError
-from gpucheck.model.codec import DecodeError, decode
 from gpucheck.model.rows import (
     ArchitectureRow,
     BranchRow,
@@ -20,24 +15,19 @@ from gpucheck.model.rows import (
     XidRow,
 )
 from gpucheck.model.versions import Version
-from gpucheck.tables.locate import Reader, locate
-
-R = TypeVar("R")
-K = TypeVar("K", bound=Hashable)
+from gpucheck.tables.locate import locate
+from gpucheck.tables.reader import TableReader, part_of
 
 REMEDY_AREAS = ("hardware", "driver", "gpu", "toolkit", "engine")
 
 
-class Tables:
+class Tables(TableReader):
     """What gpucheck knows of the world. Every property raises DataError on a damaged table."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
 
     @cached_property
     def version(self) -> str:
         """The date of the newest row, as 2026.11.23."""
-        return str(_part(self._read("version.json"), "version", "version.json"))
+        return str(part_of(self._read("version.json"), "version", "version.json"))
 
     @cached_property
     def remedies(self) -> dict[str, RemedyRow]:
@@ -119,48 +109,6 @@ class Tables:
         if row and row.open_modules:
             return row.open_modules
         return architecture.open_modules if architecture else ""
-
-    def _keyed(self, names: tuple[str, ...], kind: type[R], key: Callable[[R], K]) -> dict[K, R]:
-        found: dict[K, R] = {}
-        for name in names:
-            for row in self._rows(name, kind):
-                if key(row) in found:
-                    raise DataError(f"table {name}: {key(row)!r} is there twice")
-                found[key(row)] = row
-        return found
-
-    def _rows(self, name: str, kind: type[R]) -> tuple[R, ...]:
-        table = self._read(name)
-        rows, sources = _part(table, "rows", name), _part(table, "sources", name, [])
-        try:
-            urls = {source["id"]: source["url"] for source in sources}
-            return tuple(
-                decode(kind, _with_url(row, urls), f"{name}: row {number}")
-                for number, row in enumerate(rows, start=1)
-            )
-        except DecodeError as error:
-            raise DataError(f"table {error}") from None
-        except (KeyError, TypeError):
-            raise DataError(f"table {name}: rows and sources are not lists of objects") from None
-
-    def _read(self, name: str) -> Any:
-        try:
-            return json.loads(self._reader(name))
-        except (OSError, ValueError) as error:
-            raise DataError(f"table {name}: {error}") from None
-
-
-def _part(table: Any, part: str, name: str, default: Any = None) -> Any:
-    if not isinstance(table, dict) or (part not in table and default is None):
-        raise DataError(f"table {name}: '{part}' is missing")
-    return table.get(part, default)
-
-
-def _with_url(row: Any, urls: dict[str, str]) -> Any:
-    """Return the row with the id of its source replaced by the address, where the table lists it."""
-    if isinstance(row, dict) and row.get("source") in urls:
-        return row | {"source": urls[row["source"]]}
-    return row
 
 
 def load_tables() -> Tables:
