@@ -1,11 +1,138 @@
-"""The verdict on an image for a host, by the rules in their order."""
+"""The verdict on an image for a host, by the rules in the one order that gives right answers.
 
+GPU known to the driver → injection path → requirement there → which libcuda loads → its CUDA → device code.
+"""
+
+from dataclasses import replace
+
+from gpucheck.compat.candidates import best, either, over_gpus, possible_gpus, weakest
+from gpucheck.compat.case import GOOD, Case, Said, goes_on, outcome_of, version
+from gpucheck.compat.cuda_version import cuda_version
+from gpucheck.compat.device_code import device_code
+from gpucheck.compat.gpu_support import gpu_known_to_driver
+from gpucheck.compat.image_kind import image_kind
 from gpucheck.compat.knowledge import Knowledge
+from gpucheck.compat.libcuda import Loaded, loaded_libcuda
+from gpucheck.compat.requirement_rule import requirement
 from gpucheck.model.image import ImageNeed
-from gpucheck.model.judgement import ImageVerdict, Judgement
-from gpucheck.model.target import Target
+from gpucheck.model.judgement import GpuOutcome, Judgement, Mode, Outcome
+from gpucheck.model.target import Path, Target, TargetGpu
+from gpucheck.model.versions import Version
+
+_SERVER_PATHS = (Path.LEGACY, Path.CDI, Path.JIT_CDI)
+_WAYS = {
+    Path.LEGACY: "GPUs are injected by the legacy hook, which checks the image's requirement",
+    Path.CDI: "GPUs are injected by the engine from a CDI spec",
+    Path.JIT_CDI: "GPUs are injected by the nvidia runtime from a CDI spec made at start",
+    Path.CSV: "GPUs are injected from the CSV lists of L4T",
+}
+_BY = {Path.LEGACY: "by the legacy hook", Path.CDI: "by CDI", Path.JIT_CDI: "by jit-cdi", Path.CSV: "by CSV"}
 
 
-def judge(need: ImageNeed, target: Target, tables: Knowledge) -> Judgement:  # noqa: ARG001 - in the making
-    """Return what happens when the image is started with the target's GPUs, and why."""
-    return Judgement(need, ImageVerdict.UNKNOWN, None, ())
+def judge(need: ImageNeed, target: Target, tables: Knowledge) -> Judgement:
+    """Return what happens when the image is started with the target's GPUs, and why.
+
+    The verdict is that of the host's own injection path; the outcomes of the other paths are given
+    beside it. Where the own path is not known, it is the one they agree on, else unknown.
+    """
+    least = least_driver(need, tables)
+    kind = image_kind(need, target)
+    if kind is not None:
+        only = outcome_of("", [kind])
+        return Judgement(need, only.verdict, None, only.steps, only.cause, min_driver=least)
+    paths = (Path.CSV,) if target.tegra else _SERVER_PATHS
+    outcomes = tuple(_outcome(need, target, tables, path) for path in paths)
+    whole = _own(outcomes, target)
+    return Judgement(need, whole.verdict, whole.mode, whole.steps, whole.cause, outcomes, min_driver=least)
+
+
+def least_driver(need: ImageNeed, tables: Knowledge) -> str:
+    """Return the driver that the image's CUDA was packaged with: native from there on; '' if not known."""
+    for cuda in (need.cuda, f"{need.cuda}.0"):
+        row = tables.cuda_releases.get(cuda)
+        if row is not None and row.driver:
+            return row.driver
+    return ""
+
+
+def _own(outcomes: tuple[Outcome, ...], target: Target) -> GpuOutcome:
+    own = next((o for o in outcomes if o.own), None)
+    if own is not None:
+        return _summed(own)
+    if target.path is None and len(outcomes) > 1:
+        # jit-cdi asks and loads as CDI does: two ways to be told apart, not three
+        return either([(_BY[o.path], _summed(o)) for o in outcomes if o.path is not Path.JIT_CDI])
+    return _summed(outcomes[0])
+
+
+def _summed(outcome: Outcome) -> GpuOutcome:
+    """Return the outcome over all GPUs in the form of one: that of the GPU which decides."""
+    return replace(outcome.deciding, verdict=outcome.verdict, mode=outcome.mode)
+
+
+def _outcome(need: ImageNeed, target: Target, tables: Knowledge, path: Path) -> Outcome:
+    done: dict[TargetGpu, GpuOutcome] = {}
+    found = []
+    for gpu in target.gpus or (TargetGpu(""),):
+        alike = replace(gpu, label="")  # eight equal GPUs are judged once
+        if alike not in done:
+            done[alike] = _on_gpu(Case(need, target, tables, path, gpu))
+        found.append(replace(done[alike], gpu=gpu.label))
+    gpus = tuple(found)
+    verdict = over_gpus(gpus)
+    mode = weakest(g.mode for g in gpus) if verdict in GOOD else None
+    return Outcome(path, verdict, mode, gpus, own=path is target.path)
+
+
+def _on_gpu(case: Case) -> GpuOutcome:
+    """Return the outcome on one GPU: of all that it may be, where not everything of it is known."""
+    gpu = case.gpu
+    if gpu.compute_capability and gpu.device_class:
+        return _chain(case)
+    possible = possible_gpus(gpu, case.target, case.tables)
+    return either(
+        (on, either((of, _chain(replace(case, gpu=g))) for of, g in kinds.items()))
+        for on, kinds in possible.items()
+    )
+
+
+def _chain(case: Case) -> GpuOutcome:
+    """Ask the rules in their order, for each runtime inside."""
+    said: list[Said] = []
+    known = gpu_known_to_driver(case)
+    if known is not None:
+        said.append(known)
+        if known.verdict is not None:
+            return outcome_of(case.gpu.label, said)
+    said.append(goes_on("injection_path", _WAYS[case.path]))
+    return best([_with_program(case, said, program) for program in _programs(case.need)])
+
+
+def _programs(need: ImageNeed) -> list[Version]:
+    """Return the CUDA versions that programs in the image were built with."""
+    texts = need.cuda_bundled or (need.program_cuda or need.cuda or need.cuda_major,)
+    return [number for number in map(version, texts) if number is not None]
+
+
+def _with_program(case: Case, before: list[Said], program: Version) -> GpuOutcome:
+    asked = requirement(case, program)
+    said = [*before, asked]
+    if asked.verdict is not None:
+        return outcome_of(case.gpu.label, said)
+    options = loaded_libcuda(case, program)
+    return either([(_which(o), _with_libcuda(case, said, program, o)) for o in options])
+
+
+def _which(loaded: Loaded) -> str:
+    return "with the image's libcuda" if loaded.compat else "with the host's libcuda"
+
+
+def _with_libcuda(case: Case, before: list[Said], program: Version, loaded: Loaded) -> GpuOutcome:
+    said = [*before, loaded.said]
+    if loaded.said.verdict is None:
+        version_said = cuda_version(case, program, loaded)
+        said.append(version_said)
+        if version_said.verdict is None:
+            code = device_code(case, program, version_said.mode or Mode.NATIVE)
+            said += [code] if code is not None else []
+    return outcome_of(case.gpu.label, said)

@@ -18,3 +18,18 @@ class Format(str, Enum):
     TERMINAL = "terminal"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+class Architecture(str, Enum):
+    """A processor architecture, as container images name it."""
+
+    AMD64 = "amd64"
+    ARM64 = "arm64"
+
+
+class Use(str, Enum):
+    """What an image is looked for."""
+
+    ANY = "any"
+    INFERENCE = "inference"  # runs what is built already
+    BUILD = "build"  # holds a compiler and headers

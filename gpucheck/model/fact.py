@@ -30,6 +30,7 @@ class Reason(str, Enum):
     NEEDS_RESET = "needs_reset"
     FAILED = "failed"  # a vendor call failed in a way that has no better name
     UNREACHABLE = "unreachable"  # nobody answers at the other end of a socket
+    RATE_LIMITED = "rate_limited"  # asked too often; a later try will be answered
     NOT_LIVE = "not_live"  # only a running host can tell; we look at files (--root)
     NOT_COLLECTED = "not_collected"  # the snapshot does not carry it
     REDACTED = "redacted"  # removed by --redact

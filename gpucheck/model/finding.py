@@ -23,6 +23,7 @@ class Category(str, Enum):
     GPU = "gpu"  # GC3xx
     TOOLKIT = "toolkit"  # GC4xx
     ENGINE = "engine"  # GC5xx
+    IMAGE = "image"  # GC6xx
 
 
 @dataclass(frozen=True, slots=True)

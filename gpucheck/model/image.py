@@ -63,6 +63,7 @@ class ImageNeed:
     size_is_compressed: bool = True
     secrets: tuple[str, ...] = ()  # names of variables that look like baked-in secrets; never values
     published: bool | None = None  # False: well formed, and no such image was ever published
+    missing: bool = False  # the registry itself says that there is no such image
     nearest_tag: str = ""  # where it was not published: the tag that was probably meant
     digest: str = ""  # what the tag led to, where that was asked
     notes: tuple[str, ...] = ()  # what a reader should know: a label that lies, an alias that moves

@@ -17,6 +17,18 @@ class ImageConfig:
     history: tuple[str, ...] = ()  # created_by of each step, oldest first
     size_bytes: int | None = None  # registry: sum of the compressed layers; engine: unpacked
     size_is_compressed: bool = True
-    digest: str = ""  # of the manifest that was read
+    digest: str = ""  # what the reference led to: the index's where there is one, else the manifest's
     architectures: tuple[str, ...] = ()  # those the index offers, as linux/amd64's second part
     source: str = ""  # https://registry-1.docker.io/v2/… or "Engine API at unix:///…"
+    notes: tuple[str, ...] = ()  # what was odd on the way: sizes that cannot be, a login that was refused
+
+
+@dataclass(frozen=True, slots=True)
+class NotForPlatform:
+    """The image exists, and there is none of it for the platform that was asked for."""
+
+    architecture: str  # the one asked for: arm64
+    offered: tuple[str, ...]  # amd64, amd64/v3, windows/amd64; the system only where it is not linux
+    digest: str = ""  # of the index
+    source: str = ""  # where the index was read
+    notes: tuple[str, ...] = ()

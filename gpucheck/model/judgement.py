@@ -64,8 +64,10 @@ class Outcome:
 
     @property
     def deciding(self) -> GpuOutcome:
-        """The GPU whose outcome stands for the whole: the worst one."""
-        return next(g for g in self.gpus if g.verdict is self.verdict)
+        """The GPU whose outcome stands for the whole: the first that is as bad, else the first that fails."""
+        alike = [g for g in self.gpus if g.verdict is self.verdict]
+        worse = [g for g in self.gpus if g.verdict is not ImageVerdict.RUNS]
+        return (alike or worse or list(self.gpus))[0]
 
 
 @dataclass(frozen=True, slots=True)

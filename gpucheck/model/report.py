@@ -5,6 +5,7 @@ from enum import Enum
 
 from gpucheck.model.choices import FailOn
 from gpucheck.model.finding import Finding, Status
+from gpucheck.model.judgement import Judgement
 
 SCHEMA = "gpucheck.report/1"
 
@@ -49,6 +50,7 @@ class Report:
     redacted: bool = False
     root: str = "/"
     counts: dict[str, int] = field(default_factory=dict)
+    images: tuple[Judgement, ...] = ()  # those that were asked about, in that order
 
 
 def exit_code(report: Report, fail_on: FailOn) -> int:

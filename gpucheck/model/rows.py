@@ -62,6 +62,8 @@ class ArchitectureRow:
     retrieved: str
     min_driver_branch: int | None = None  # None: not known (before Volta), or driver from L4T
     last_driver_branch: int | None = None  # None: still supported, or driver from L4T
+    first_cuda: str = ""  # first toolkit that can compile for it: 11.8
+    last_cuda: str = ""  # last one that can; empty: still can
     notes: str = ""
     unverified: bool = False
 
@@ -169,6 +171,7 @@ class CudaReleaseRow:
     released: str = ""  # YYYY-MM-DD or YYYY-MM
     driver: str = ""  # 550.54.15; empty: not printed
     driver_branch: int | None = None
+    windows_driver: str = ""  # of the same release; what WSL hosts report
     notes: str = ""
     unverified: bool = False
 
@@ -182,6 +185,7 @@ class CudaMajorRow:
     source: str
     retrieved: str
     below_driver: str = ""  # from this driver on the driver's own CUDA is newer anyway
+    min_windows_driver: str = ""
     notes: str = ""
     unverified: bool = False
 
@@ -196,6 +200,8 @@ class CompatPackageRow:
     source: str
     retrieved: str
     driver: str = ""  # full version of one such package
+    # branches that NVIDIA's own images of this CUDA accept beside a new enough driver: supported then
+    image_branches: tuple[int, ...] = ()
     notes: str = ""
     unverified: bool = False
 
@@ -205,6 +211,7 @@ class CompatSelectionRow:
     """How the container toolkit chooses between the host's libcuda and the image's compat one."""
 
     toolkit_since: str  # first release with this rule
+    paths: tuple[str, ...]  # injection paths it holds for: legacy | cdi | jit-cdi
     rule: str  # newer (any newer compat driver) | never | major (newer major) | elf_note
     meaning: str
     source: str
@@ -223,6 +230,7 @@ class DeviceClassRow:
     source: str
     retrieved: str
     brands: tuple[str, ...] = ()  # what NVML says of them, where a brand settles the class
+    usual_brands: tuple[str, ...] = ()  # what NVML says of most of them, where it was not asked
     notes: str = ""
     unverified: bool = False
 
@@ -238,6 +246,7 @@ class GpuProductRow:
     retrieved: str
     pci_device_ids: tuple[str, ...] = ()
     brand: str = ""  # as NVML was seen to say it
+    listed_since: str = ""  # first driver that NVIDIA lists it for; it may have worked before
     notes: str = ""
     unverified: bool = False
 
@@ -269,4 +278,16 @@ class FrameworkBuildRow:
     ptx: tuple[str, ...] = ()  # compute capabilities of the embedded PTX
     min_compute_capability: str = ""
     notes: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompatRuleRow:
+    """What a kind of compatibility covers and what it does not, in one sentence or two."""
+
+    rule: str  # ptx, no_cross_major, …
+    mechanism: str  # minor-version | forward-compat | binary | driver
+    text: str
+    source: str
+    retrieved: str
     unverified: bool = False

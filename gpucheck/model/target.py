@@ -23,6 +23,7 @@ class TargetGpu:
     device_class: str = ""  # data_center | geforce | titan | workstation | jetson | other; see device_classes
     brand: str = ""  # as NVML says it: NVIDIA, Tesla, GeForce, …
     open_modules: str = ""  # unsupported | supported | required, where the product decides
+    driven: bool = False  # NVML lists it, so the driver supports it whatever the tables say
 
 
 @dataclass(frozen=True, slots=True)

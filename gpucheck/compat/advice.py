@@ -1,0 +1,187 @@
+"""What to do about an image that does not run: driver, other tag, forward compatibility, settings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from gpucheck.compat.case import GOOD, minor, version
+from gpucheck.compat.knowledge import Knowledge
+from gpucheck.model.finding import Remedy
+from gpucheck.model.image import ImageNeed
+from gpucheck.model.judgement import ImageVerdict, Judgement, Outcome
+from gpucheck.model.rows import ArchitectureRow
+from gpucheck.model.target import Path, Target
+from gpucheck.model.versions import Version
+
+# The newest image of the same family that runs on the target, if there is one.
+Sibling = Callable[[], Judgement | None]
+
+_OLDER_DRIVER = {
+    "image_cuda_newer_than_driver", "require_check_too_strict", "compat_unsupported_gpu_804",
+    "compat_branch_unsupported", "ptx_newer_than_driver",
+}  # fmt: skip
+_OTHER_TAG = _OLDER_DRIVER | {
+    "gpu_max_driver_too_old_for_image", "gpu_too_old_for_build", "gpu_too_new_for_build", "image_tag_removed",
+}  # fmt: skip
+_COMPAT_OUT = {
+    Path.LEGACY: "keep_compat_out_legacy",
+    Path.CDI: "keep_compat_out_cdi",
+    Path.JIT_CDI: "keep_compat_out_jit_cdi",
+}
+_VENDORS = {"amd": "AMD GPUs", "intel": "Intel GPUs"}
+
+
+def advise(judgement: Judgement, target: Target, tables: Knowledge, sibling: Sibling) -> Judgement:
+    """Return the judgement with remedies, the surest first; none where the image runs.
+
+    ``sibling`` is asked only where another tag would help: it judges many images.
+    """
+    if judgement.verdict is ImageVerdict.RUNS:
+        return judgement
+    return replace(judgement, remedies=tuple(_remedies(judgement, target, tables, sibling)))
+
+
+def _remedies(judgement: Judgement, target: Target, tables: Knowledge, sibling: Sibling) -> Iterator[Remedy]:
+    causes = _causes(judgement)
+    if judgement.need.nearest_tag and judgement.need.published is False:
+        yield remedy("take_nearest_tag", tables, image=judgement.need.nearest_tag)
+    if causes & _OLDER_DRIVER:
+        yield from _newer_driver(judgement, target, tables)
+    if "compat_unsupported_gpu_804" in causes:
+        yield from _compat_out(judgement, target, tables)
+    if "require_check_too_strict" in causes:
+        yield remedy("disable_requirement", tables, image=judgement.need.reference.text)
+    if "image_cuda_newer_than_driver" in causes:
+        yield from _add_compat(judgement, target, tables)
+    yield from _by_cause(judgement, target, tables, causes)
+    if causes & _OTHER_TAG:
+        found = sibling()
+        if found is not None:
+            how = found.mode.value if found.mode else found.verdict.value
+            yield remedy("take_image_that_runs", tables, image=found.need.reference.text, how=how)
+
+
+def _causes(judgement: Judgement) -> set[str]:
+    """Return every cause that some GPU or some path gives; all count where the own path is not known."""
+    own = [o for o in judgement.outcomes if o.own] or judgement.outcomes
+    found = {gpu.cause for outcome in own for gpu in outcome.gpus}
+    return (found | {judgement.cause}) - {""}
+
+
+def _newer_driver(judgement: Judgement, target: Target, tables: Knowledge) -> Iterator[Remedy]:
+    """Name the driver on which it runs natively, and the floor; neither where no GPU here can have it."""
+    cuda = version(_program(judgement.need))
+    if cuda is None:
+        return
+    native = judgement.min_driver or _first_driver_with(cuda, tables)
+    if native and _reachable(native, target, tables):
+        yield remedy("upgrade_driver_for_image", tables, driver=native, cuda=str(cuda))
+    row, host = tables.cuda_majors.get(cuda.major), version(target.driver)
+    floor = version(row.min_driver) if row else None
+    needed = version(native.removeprefix("branch "))
+    if floor is None or host is None or host >= floor or (needed is not None and needed <= floor):
+        return
+    if _reachable(str(floor), target, tables):
+        yield remedy("upgrade_driver_to_floor", tables, driver=str(floor), major=str(cuda.major))
+
+
+def _program(need: ImageNeed) -> str:
+    return need.program_cuda or need.cuda or need.cuda_major or (need.cuda_bundled or ("",))[0]
+
+
+def _first_driver_with(cuda: Version, tables: Knowledge) -> str:
+    for row in sorted(tables.driver_branches.values(), key=lambda row: row.branch):
+        most = version(row.max_cuda)
+        if most is not None and most >= minor(cuda):
+            return f"branch {row.branch}"
+    return ""
+
+
+def _reachable(driver: str, target: Target, tables: Knowledge) -> bool:
+    """Return whether every GPU here has a driver that new."""
+    wanted = version(driver.removeprefix("branch "))
+    last = [row.last_driver_branch for row in _rows(target, tables) if row.last_driver_branch is not None]
+    return wanted is not None and all(wanted.major <= branch for branch in last)
+
+
+def _rows(target: Target, tables: Knowledge) -> list[ArchitectureRow]:
+    found = (tables.architectures.get(gpu.compute_capability) for gpu in target.gpus)
+    return [row for row in found if row is not None]
+
+
+def _compat_out(judgement: Judgement, target: Target, tables: Knowledge) -> Iterator[Remedy]:
+    """Keep the image's libcuda out, where the host's own would do."""
+    cuda, host = version(_program(judgement.need)), version(target.cuda)
+    row = tables.cuda_majors.get(cuda.major) if cuda else None
+    if cuda is None or host is None or host.major != cuda.major or row is None or not row.min_driver:
+        return
+    paths: list[Outcome] = [o for o in judgement.outcomes if o.own] or list(judgement.outcomes)
+    for outcome in paths:
+        fails = any(gpu.cause == "compat_unsupported_gpu_804" for gpu in outcome.gpus)
+        if fails and outcome.path in _COMPAT_OUT:
+            yield remedy(_COMPAT_OUT[outcome.path], tables)
+
+
+def _add_compat(judgement: Judgement, target: Target, tables: Knowledge) -> Iterator[Remedy]:
+    """Name the forward-compatibility package, where the GPUs and the branch support it."""
+    cuda, driver = version(_program(judgement.need)), version(target.driver)
+    row = tables.compat_packages.get(str(minor(cuda))) if cuda else None
+    if row is None or driver is None or judgement.need.compat_driver or target.wsl or not target.gpus:
+        return
+    classes = {gpu.device_class for gpu in target.gpus}
+    supported = {k for k, r in tables.device_classes.items() if r.forward_compat == "supported"}
+    works = row.on_branch.get(str(driver.major)) == "C" or driver.major in row.image_branches
+    if works and classes <= supported:
+        package = f"cuda-compat-{row.cuda.replace('.', '-')}"
+        yield remedy("add_compat_package", tables, package=package, cuda=row.cuda, branch=str(driver.major))
+
+
+def _by_cause(judgement: Judgement, target: Target, tables: Knowledge, causes: set[str]) -> Iterator[Remedy]:
+    need, rows = judgement.need, _rows(target, tables)
+    if "compat_shadows_driver_803" in causes:
+        yield remedy("remove_compat_from_path", tables, image=need.reference.text)
+    if "image_wrong_architecture" in causes:
+        yield remedy("take_other_architecture", tables, architecture=target.architecture)
+    if "image_for_other_vendor" in causes:
+        yield remedy("take_cuda_build", tables, vendor=_VENDORS.get(need.gpu, "another vendor"))
+    if "jetson_l4t_image_mismatch" in causes:
+        yield remedy("take_l4t_image", tables)
+    if causes & {"gpu_too_new_for_build", "gpu_too_old_for_build"} and rows:
+        yield from _rebuild(rows, tables)
+    if "gpu_newer_than_driver" in causes:
+        branch = max((row.min_driver_branch or 0 for row in rows), default=0)
+        yield remedy(
+            "fit_driver_branch_to_gpu",
+            tables,
+            branch=f"{branch} or newer",
+            why="the first that knows the GPU",
+        )
+    if "gpu_dropped_by_driver" in causes:
+        branch = min((row.last_driver_branch for row in rows if row.last_driver_branch), default=0)
+        yield remedy("fit_driver_branch_to_gpu", tables, branch=str(branch), why="the last for the GPU")
+
+
+def _rebuild(rows: list[ArchitectureRow], tables: Knowledge) -> Iterator[Remedy]:
+    for row in dict.fromkeys(row.compute_capability for row in rows):
+        known = tables.architectures[row]
+        if known.first_cuda:
+            until = f" to {known.last_cuda}" if known.last_cuda else " or newer"
+            yield remedy(
+                "rebuild_for_gpu", tables, capability=row, toolkits=f"CUDA {known.first_cuda}{until}"
+            )
+
+
+def remedy(key: str, tables: Knowledge, **values: str) -> Remedy:
+    """Return the remedy ``key`` with its ``{name}`` places filled; commands are those for any host."""
+    row = tables.remedies[key]
+    return Remedy(
+        summary=row.summary.format(**values),
+        commands=tuple(tuple(word.format(**values) for word in argv) for argv in row.commands.get("any", ())),
+        needs_root=row.needs_root,
+        needs_reboot=row.needs_reboot,
+        url=row.url,
+    )
+
+
+def runs(judgement: Judgement) -> bool:
+    """Return whether the image starts and CUDA works, wholly or in part."""
+    return judgement.verdict in GOOD

@@ -1,0 +1,96 @@
+"""The host of a snapshot as the compatibility rules see it."""
+
+from typing import Any
+
+import pytest
+
+from gpucheck.checks._target import target_of
+from gpucheck.examples import names, read
+from gpucheck.model.fact import Known, Reason
+from gpucheck.model.snapshot_file import parse_snapshot
+from gpucheck.model.target import Path, TargetGpu
+from gpucheck.tables import load_tables
+from tests.builders import a_gpu, a_host, absent, unavailable
+
+TABLES = load_tables()
+
+
+def test_a_healthy_host() -> None:
+    target = target_of(a_host(), TABLES)
+    assert (target.driver, target.cuda, target.architecture) == ("580.95.05", "13.0", "amd64")
+    assert target.gpus == tuple(
+        TargetGpu(f"gpu {index}", "NVIDIA H100 80GB HBM3", "9.0", "data_center", "NVIDIA", driven=True)
+        for index in (0, 1)
+    )
+    assert (target.gpus_known, target.module_flavour, target.hypothetical) == (True, "open", False)
+    assert (target.path, target.path_note) == (
+        Path.LEGACY,
+        "docker run --gpus takes the legacy hook here",
+    )
+    assert (target.tegra, target.wsl) == ("", False)
+
+
+def test_without_nvml_the_driver_is_that_of_the_libraries_and_the_gpus_are_those_on_pci() -> None:
+    silent = unavailable(Reason.LIBRARY_MISMATCH, "18")
+    facts: dict[str, Any] = {
+        "nvml.driver_version": silent,
+        "nvml.cuda_driver_version": silent,
+        "nvml.gpus": silent,
+    }
+    target = target_of(a_host(facts), TABLES)
+    assert (target.driver, target.cuda) == ("580.95.05", "13.0")
+    assert [(g.label, g.compute_capability, g.device_class, g.driven) for g in target.gpus] == [
+        ("gpu 0", "9.0", "data_center", False),
+        ("gpu 1", "9.0", "data_center", False),
+    ]
+
+
+def test_a_host_without_gpus_and_one_that_was_not_looked_at() -> None:
+    none = target_of(a_host({"nvml.gpus": absent(), "pci.devices": ()}), TABLES)
+    assert (none.gpus, none.gpus_known) == ((), True)
+    unread = target_of(a_host({"nvml.gpus": unavailable(), "pci.devices": unavailable()}), TABLES)
+    assert (unread.gpus, unread.gpus_known) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "note"),
+    [
+        ({"docker.info": unavailable(Reason.NOT_PERMITTED, "no")}, "Docker could not be asked: not_permitted: no"),
+        ({"docker.info": absent(), "docker.daemon": absent(), "docker.daemon_binary": absent()},
+         "Docker is not installed"),
+        ({"toolkit.nvidia_container_runtime_hook": absent()}, "docker run --gpus has no way here"),
+    ],
+)  # fmt: skip
+def test_a_path_that_is_not_known(facts: dict[str, Any], note: str) -> None:
+    target = target_of(a_host(facts), TABLES)
+    assert (target.path, target.path_note) == (None, note)
+
+
+def test_settings_of_the_toolkit() -> None:
+    config = a_host().toolkit.config
+    assert isinstance(config, Known)
+    values = {
+        "disable-require": True,
+        "nvidia-container-runtime": {"modes": {"legacy": {"cuda-compat-mode": "disabled"}}},
+    }
+    from dataclasses import replace
+
+    target = target_of(a_host({"toolkit.config": replace(config.value, values=values)}), TABLES)
+    assert (target.require_disabled, target.compat_mode) == (True, "disabled")
+    unread = target_of(a_host({"toolkit.config": unavailable()}), TABLES)
+    assert (unread.require_disabled, unread.compat_mode) == (False, "")
+
+
+def test_a_product_in_no_table_is_known_by_what_nvml_says() -> None:
+    gpu = a_gpu(0, name="NVIDIA GeForce RTX 9990", brand="GeForce", compute_capability="12.0")
+    target = target_of(a_host({"nvml.gpus": (gpu,)}), TABLES)
+    assert (target.gpus[0].compute_capability, target.gpus[0].device_class) == ("12.0", "geforce")
+
+
+@pytest.mark.parametrize("example", names())
+def test_every_example_is_a_target(example: str) -> None:
+    target = target_of(parse_snapshot(read(example), example), TABLES)
+    assert target.wsl == (example == "wsl2")
+    # a lost GPU tells nothing of itself, not even where it is
+    untold = [gpu.label for gpu in target.gpus if not gpu.compute_capability]
+    assert len(untold) == (example == "gpu-lost")
