@@ -17,11 +17,17 @@ class ImageFamilyRow:
     source: str
     retrieved: str
     gpu: str = ""  # of images whose tag says nothing else: nvidia | none | amd | intel; empty: not known
-    compiler: str = ""  # nvcc inside: devel (that flavour only) | yes | no; empty: differs, or not known
-    requirement: str = ""  # cuda (the list of nvidia/cuda) | ngc | none (the image sets none); empty: not known
-    compat: str = ""  # cuda-compat inside: cuda | none; empty: not known
+    # nvcc inside: devel (in that flavour only) | yes | no | unknown; empty: as in the image it is built on
+    compiler: str = ""
+    # NVIDIA_REQUIRE_CUDA: the value itself, "listed" (as nvidia/cuda of that CUDA and system), or "none"
+    # (not set); empty: as in the image it is built on
+    requirement: str = ""
+    # cuda-compat inside: yes, linked (by an entry script, where it works), none; empty: as in its base
+    compat: str = ""
     capabilities: str = ""  # NVIDIA_DRIVER_CAPABILITIES; empty: not known
+    visible_devices: str = ""  # NVIDIA_VISIBLE_DEVICES; empty: not known
     architectures: tuple[str, ...] = ()
+    grammar: str = ""  # whose tag patterns it follows, where not those of its own name
     releases: str = ""  # the table of releases/ that tells its versions
     product: str = ""  # whose rows those are, where the table holds several products
     framework: str = ""  # of framework_builds: pytorch | tensorflow | vllm
@@ -32,22 +38,22 @@ class ImageFamilyRow:
 
 @dataclass(frozen=True, slots=True)
 class TagPatternRow:
-    """One form of tag. The first whose pattern matches the whole tag says what the image is.
+    """One form of tag. The first of a grammar whose pattern matches the whole tag tells of the image.
 
-    Groups of the pattern: ``cuda`` (12.4.1), ``cu`` (124, 1281), ``major`` (12), ``flavour``, ``os``,
-    ``ubuntu`` (22.04), ``cudnn``, ``release``, ``variant``, ``torch`` (2.8.0), ``torchc`` (280),
-    ``capability`` (86, 120). ``base``, ``release`` and ``variant`` may name them in braces.
+    Groups of the pattern: ``cuda`` (12.4.1), ``cu`` (124, 1281), ``major`` (12), ``flavour``, ``os``
+    (ubuntu22.04, ubuntu2204), ``version`` (of the system in the field ``os``), ``cudnn`` (cudnn8, cudnn,
+    8.9), ``release``, ``variant``, ``torch`` (2.8.0), ``torchc`` (280), ``capability`` (86, 120). The
+    fields ``base``, ``release`` and ``variant`` may name any group in braces.
     """
 
-    families: tuple[str, ...]
+    grammar: str
     pattern: str
     source: str
     retrieved: str
     on: str = "tag"  # tag | name: the last part of the repository is matched
-    gpu: str = ""  # where it differs from the family's; "unknown" where this form does not tell
+    gpu: str = ""  # where it is not the family's; "unknown" where this form does not tell
     flavour: str = ""
-    os: str = ""
-    cudnn: str = ""
+    os: str = ""  # the system, or its name alone where the group ``version`` has the rest
     compiler: bool | None = None
     requirement: str = ""  # as in the family, whose word it replaces
     compat: str = ""
@@ -55,6 +61,7 @@ class TagPatternRow:
     release: str = "{release}"  # what to look up in the table of releases
     variant: str = "{variant}"
     capability: str = ""  # compute capability of the kernels inside, where all tags of this form share it
+    listed: bool = False  # the table of releases lists every variant of each release it knows
     tegra: bool = False
     moving: bool = False  # what the tag holds changes with every release
     notes: tuple[str, ...] = ()
@@ -81,7 +88,7 @@ class ImageReleaseRow:
     cuda_bundled: tuple[str, ...] = ()
     program_cuda: str = ""
     base: str = ""  # registry/repository:tag it is built on
-    flavour: str = ""
+    flavour: str = ""  # "unknown" where that of the base does not hold for the image
     os: str = ""
     cudnn: str = ""
     compiler: bool | None = None

@@ -15,13 +15,14 @@ from gpucheck.model.rows import (
     XidRow,
 )
 from gpucheck.model.versions import Version
+from gpucheck.tables.compat_tables import CompatTables
+from gpucheck.tables.decoding import part_of
+from gpucheck.tables.image_tables import ImageTables
+from gpucheck.tables.kinds import REMEDY_AREAS
 from gpucheck.tables.locate import locate
-from gpucheck.tables.reader import TableReader, part_of
-
-REMEDY_AREAS = ("hardware", "driver", "gpu", "toolkit", "engine")
 
 
-class Tables(TableReader):
+class Tables(CompatTables, ImageTables):
     """What gpucheck knows of the world. Every property raises DataError on a damaged table."""
 
     @cached_property
@@ -63,12 +64,13 @@ class Tables(TableReader):
     @cached_property
     def toolkit_cves(self) -> tuple[CveRow, ...]:
         """Vulnerabilities of the container toolkit."""
-        return self._rows("toolkit_cves.json", CveRow)
+        return self._listed("toolkit_cves.json", CveRow, lambda row: row.cve)
 
     @cached_property
     def toolkit_releases(self) -> dict[str, ReleaseRow]:
         """Releases of the container toolkit by version, newest first."""
-        return self._keyed(("toolkit_releases.json",), ReleaseRow, lambda row: row.version)
+        found = self._keyed(("toolkit_releases.json",), ReleaseRow, lambda row: row.version)
+        return dict(sorted(found.items(), key=lambda item: Version(item[0]), reverse=True))
 
     @cached_property
     def errors(self) -> dict[tuple[str, int], ErrorRow]:
@@ -111,6 +113,13 @@ class Tables(TableReader):
         return architecture.open_modules if architecture else ""
 
 
-def load_tables() -> Tables:
-    """Return the tables of this installation."""
-    return Tables(locate())
+def load_tables(overlay: str = "") -> Tables:
+    """Return the tables of this installation, with the rows of a folder (``--data``) laid over them.
+
+    Raises UserDataError where a file of that folder cannot be used.
+    """
+    if not overlay:
+        return Tables(locate())
+    from gpucheck.tables.own_rows import read_overlay  # noqa: PLC0415 - few have rows of their own
+
+    return Tables(locate(), read_overlay(overlay))

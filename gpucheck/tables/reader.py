@@ -1,12 +1,13 @@
-"""Reads tables: rows decoded, sources spelled out, anything damaged named by file and row."""
+"""Reads tables: each when it is first asked for, with a user's own rows laid over the shipped ones."""
 
-import json
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from gpucheck.errors import DataError
-from gpucheck.model.codec import DecodeError, decode
+from gpucheck.errors import DataError, UserDataError
+from gpucheck.tables.decoding import decoded_rows, parsed, part_of
+from gpucheck.tables.kinds import KINDS, key_of
 from gpucheck.tables.locate import Reader
+from gpucheck.tables.overlay import NO_OVERLAY, Overlay
 
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
@@ -15,8 +16,18 @@ K = TypeVar("K", bound=Hashable)
 class TableReader:
     """Rows of table files. Every method raises DataError on a damaged table."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, overlay: Overlay = NO_OVERLAY) -> None:
         self._reader = reader
+        self.overlay = overlay
+
+    def rows_of(self, name: str) -> tuple[Any, ...]:
+        """Return every row of a table file, by its name in compat_data."""
+        return self._listed(name, KINDS[name], lambda row: " ".join(map(str, key_of(row))))
+
+    def sources_of(self, name: str) -> frozenset[str]:
+        """Return the ids and addresses of the sources that a table file lists."""
+        listed = part_of(self._read(name), "sources", name, [])
+        return frozenset(str(source.get(part)) for source in listed for part in ("id", "url"))
 
     def _keyed(self, names: tuple[str, ...], kind: type[R], key: Callable[[R], K]) -> dict[K, R]:
         found: dict[K, R] = {}
@@ -25,38 +36,24 @@ class TableReader:
                 if key(row) in found:
                     raise DataError(f"table {name}: {key(row)!r} is there twice")
                 found[key(row)] = row
-        return found
+        return found | self._users_own(names, kind, key) if self.overlay.rows else found
+
+    def _users_own(self, names: tuple[str, ...], kind: type[R], key: Callable[[R], K]) -> dict[K, R]:
+        own: dict[K, R] = {}
+        for name in names:
+            for row in self.overlay.of(name, kind):
+                if key(row) in own:
+                    raise UserDataError(
+                        f"--data {self.overlay.folder}: table {name}: {key(row)!r} is there twice"
+                    )
+                own[key(row)] = row
+        return own
+
+    def _listed(self, name: str, kind: type[R], key: Callable[[R], Hashable]) -> tuple[R, ...]:
+        return tuple(self._keyed((name,), kind, key).values())
 
     def _rows(self, name: str, kind: type[R]) -> tuple[R, ...]:
-        table = self._read(name)
-        rows, sources = part_of(table, "rows", name), part_of(table, "sources", name, [])
-        try:
-            urls = {source["id"]: source["url"] for source in sources}
-            return tuple(
-                decode(kind, _with_url(row, urls), f"{name}: row {number}")
-                for number, row in enumerate(rows, start=1)
-            )
-        except DecodeError as error:
-            raise DataError(f"table {error}") from None
-        except (KeyError, TypeError):
-            raise DataError(f"table {name}: rows and sources are not lists of objects") from None
+        return decoded_rows(self._read(name), name, kind)
 
     def _read(self, name: str) -> Any:
-        try:
-            return json.loads(self._reader(name))
-        except (OSError, ValueError) as error:
-            raise DataError(f"table {name}: {error}") from None
-
-
-def part_of(table: Any, part: str, name: str, default: Any = None) -> Any:
-    """Return a part of a table; raises DataError where it is missing and has no default."""
-    if not isinstance(table, dict) or (part not in table and default is None):
-        raise DataError(f"table {name}: '{part}' is missing")
-    return table.get(part, default)
-
-
-def _with_url(row: Any, urls: dict[str, str]) -> Any:
-    """Return the row with the id of its source replaced by the address, where the table lists it."""
-    if isinstance(row, dict) and row.get("source") in urls:
-        return row | {"source": urls[row["source"]]}
-    return row
+        return parsed(name, lambda: self._reader(name))

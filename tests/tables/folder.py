@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from gpucheck.tables.kinds import schema_of
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDER = CHECKOUT / "compat_data"
 
+_FILES = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.json")}
 # every table file with the name of its schema
-TABLES = {
-    path.relative_to(FOLDER).as_posix(): "remedies" if path.parent.name == "remedies" else path.stem
-    for path in sorted([*FOLDER.glob("*.json"), *FOLDER.glob("remedies/*.json")])
-}
+TABLES = {name: schema_of(name) for name in sorted(_FILES) if not name.startswith("schema/")}
 ROW_TABLES = [name for name in TABLES if name != "version.json"]
 
 

@@ -50,6 +50,8 @@ def test_every_source_is_listed_and_used(name: str) -> None:
     table = read(name)
     listed = {source["id"] for source in table["sources"]}
     used = {row["source"] for row in table["rows"]}
+    if name.startswith("images/") or name == "causes.json":  # rows may give the address of a page
+        used = {source for source in used if ":" not in source.partition("; ")[0]}
     if name == "causes.json":  # its rows add a vendor's page to the one common source
         used = {source.partition("; ")[0] for source in used}
         listed = {source["url"] for source in table["sources"]}

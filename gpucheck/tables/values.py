@@ -1,0 +1,177 @@
+"""What the types of rows do not say: which texts are versions, days, one of a few words.
+
+The published schemas are written from this too (``scripts/write_schemas``). Patterns match the whole text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_DAY_OR_MONTH = r"(\d{4}-\d{2}(-\d{2})?)?"
+_VERSION = r"\d+(\.\d+)*"
+_VERSION_OR_NONE = r"(\d+(\.\d+)*)?"
+_CUDA = r"\d+(\.\d+){1,2}"
+_MINOR = r"\d+\.\d+"
+_MINOR_OR_NONE = r"(\d+\.\d+)?"
+_CAPABILITY = r"\d+\.\d"
+_CAPABILITY_OR_NONE = r"(\d+\.\d)?"
+_LABEL = r"[a-z][a-z0-9_]*"
+_DEVICE_ID = r"[0-9a-f]{4}"
+_OPEN_MODULES = ("unsupported", "supported", "required", "not_applicable")
+
+# by record and field; of a tuple or an object, every item
+PATTERNS: dict[str, str] = {
+    "RemedyRow.key": _LABEL,
+    "RemedyRow.url": r"(https://.*)?",
+    "CauseRow.label": _LABEL,
+    "PciProductRow.device_id": _DEVICE_ID,
+    "PciProductRow.compute_capability": _CAPABILITY_OR_NONE,
+    "ArchitectureRow.compute_capability": _CAPABILITY,
+    "ArchitectureRow.first_cuda": _MINOR_OR_NONE,
+    "ArchitectureRow.last_cuda": _MINOR_OR_NONE,
+    "BranchRow.end_of_life": _DAY_OR_MONTH,
+    "BranchRow.max_cuda": _MINOR_OR_NONE,
+    "BranchRow.latest": r"(\d+(\.\d+)+)?",
+    "CveRow.cve": r"CVE-\d{4}-\d{4,}",
+    "CveRow.fixed_in": _VERSION,
+    "ReleaseRow.version": _VERSION,
+    "ReleaseRow.released": _DAY,
+    "FeatureRow.feature": _LABEL,
+    "FeatureRow.since": _VERSION,
+    "ErrorRow.name": "(CUDA|NVML)_[A-Z0-9_]+",
+    "XidRow.cause": "[a-z0-9_]*",
+    "CudaReleaseRow.cuda": _CUDA,
+    "CudaReleaseRow.released": _DAY_OR_MONTH,
+    "CudaReleaseRow.driver": _VERSION_OR_NONE,
+    "CudaReleaseRow.windows_driver": _VERSION_OR_NONE,
+    "CudaMajorRow.min_driver": _VERSION_OR_NONE,
+    "CudaMajorRow.below_driver": _VERSION_OR_NONE,
+    "CudaMajorRow.min_windows_driver": _VERSION_OR_NONE,
+    "CompatPackageRow.cuda": _MINOR,
+    "CompatPackageRow.driver": _VERSION_OR_NONE,
+    "CompatSelectionRow.toolkit_since": _VERSION,
+    "CompatRuleRow.rule": _LABEL,
+    "DeviceClassRow.device_class": _LABEL,
+    "GpuProductRow.compute_capability": _CAPABILITY_OR_NONE,
+    "GpuProductRow.device_class": _LABEL,
+    "GpuProductRow.pci_device_ids": _DEVICE_ID,
+    "GpuProductRow.listed_since": _VERSION_OR_NONE,
+    "BrandRow.container_names": "[a-z]+",
+    "FrameworkBuildRow.framework": _LABEL,
+    "FrameworkBuildRow.variant": "[a-z0-9_.-]*",
+    "FrameworkBuildRow.cuda": r"\d+(\.\d+)?",
+    "FrameworkBuildRow.sm": _CAPABILITY,
+    "FrameworkBuildRow.ptx": _CAPABILITY,
+    "FrameworkBuildRow.min_compute_capability": _CAPABILITY_OR_NONE,
+    "CudaTagsRow.cuda": _CUDA,
+    "RequireStringRow.string": r"r\d+",
+    "RequireVariantRow.cuda": _CUDA,
+    "RequireVariantRow.string": r"r\d+",
+    "RequireVariantRow.written": _DAY_OR_MONTH,
+    "ImageReleaseRow.cuda": rf"({_CUDA})?",
+    "ImageReleaseRow.cuda_major": r"\d*",
+    "ImageReleaseRow.cuda_bundled": _CUDA,
+    "ImageReleaseRow.program_cuda": rf"({_CUDA})?",
+    "ImageReleaseRow.min_compute_capability": _CAPABILITY_OR_NONE,
+    "TorchWheelRow.torch": _VERSION,
+    "TagPatternRow.capability": _CAPABILITY_OR_NONE,
+}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "PciProductRow.open_modules": ("", *_OPEN_MODULES),
+    "ArchitectureRow.open_modules": _OPEN_MODULES,
+    "BranchRow.type": ("", "LTS", "PB", "NFB"),
+    "BranchRow.open_modules": ("none", "optional", "only"),
+    "FeatureRow.component": ("docker", "toolkit", "podman", "containerd", "cri-o"),
+    "ErrorRow.api": ("cuda", "nvml"),
+    "XidRow.severity": ("fatal", "error", "application", "info"),
+    "CompatPackageRow.on_branch": ("C", "X", "N/A"),
+    "CompatSelectionRow.paths": ("legacy", "cdi", "jit-cdi"),
+    "CompatSelectionRow.rule": ("newer", "never", "major", "elf_note"),
+    "CompatRuleRow.mechanism": ("minor-version", "forward-compat", "binary", "driver"),
+    "DeviceClassRow.forward_compat": ("supported", "select", "unsupported"),
+    "RequireVariantRow.architecture": ("amd64", "arm64", "ppc64le"),
+    "FrameworkBuildRow.platform": ("linux x86_64", "linux aarch64", "windows"),
+    "ImageFamilyRow.gpu": ("nvidia", "none", "amd", "intel"),
+    "ImageFamilyRow.compiler": ("devel", "yes", "no", "unknown"),
+    "ImageFamilyRow.compat": ("yes", "linked", "none"),
+    "ImageReleaseRow.gpu": ("nvidia", "none", "amd", "intel", "unknown"),
+    "TagPatternRow.gpu": ("nvidia", "none", "amd", "intel", "unknown"),
+    "TagPatternRow.on": ("tag", "name"),
+    "TagPatternRow.compat": ("yes", "linked", "none"),
+}
+# the keys of objects
+KEYS: dict[str, str] = {
+    "CompatPackageRow.on_branch": r"\d+",
+    "RemedyRow.commands": "(apt|dnf|zypper|pacman|nix|wsl|snap|any)",
+}
+# texts that must say something
+TEXTS = frozenset(
+    {
+        "RemedyRow.summary", "CauseRow.meaning", "CauseRow.shows", "CauseRow.fix", "PciProductRow.name",
+        "CompatSelectionRow.meaning", "CompatRuleRow.text", "DeviceClassRow.meaning", "GpuProductRow.name",
+        "BrandRow.brand", "BrandRow.container_names", "DeviceClassRow.name_patterns",
+        "ImageFamilyRow.family", "ImageFamilyRow.repositories", "TagPatternRow.pattern",
+        "RequireStringRow.expression", "ImageSizeRow.image",
+    }
+)  # fmt: skip
+REGULAR = frozenset({"DeviceClassRow.name_patterns", "TagPatternRow.pattern"})
+
+
+def faults(row: Any) -> Iterator[str]:
+    """Yield what is wrong with the values of a row, a line each."""
+    for part in fields(row):
+        name, value = f"{type(row).__name__}.{part.name}", getattr(row, part.name)
+        if value == part.default:
+            continue  # not given
+        if part.name == "retrieved" and not _is_day(value):
+            yield f"retrieved: '{_short(value)}' is no day (YYYY-MM-DD)"
+        if part.name == "source" and not value.strip():
+            yield "source: it is empty"
+        if isinstance(value, dict) and name in KEYS:
+            yield from (
+                f"{part.name}: '{_short(k)}' is no key here" for k in value if not _fits(KEYS[name], k)
+            )
+        yield from (f"{part.name}: {fault}" for item in _texts(value) for fault in _item_faults(name, item))
+
+
+def _item_faults(name: str, text: str) -> Iterator[str]:
+    if name in CHOICES and text not in CHOICES[name]:
+        yield f"'{_short(text)}' is not one of {', '.join(filter(None, CHOICES[name]))}"
+    if name in PATTERNS and not _fits(PATTERNS[name], text):
+        yield f"'{_short(text)}' does not match {PATTERNS[name]}"
+    if name in TEXTS and not text.strip():
+        yield "it is empty"
+    if name in REGULAR and not _compiles(text):
+        yield f"'{_short(text)}' is no regular expression"
+
+
+def _texts(value: Any) -> list[str]:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else [value]
+    return [item for item in items if isinstance(item, str)]
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return re.fullmatch(pattern, text) is not None
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return _fits(_DAY, text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"  # noqa: PLR2004
