@@ -16,6 +16,26 @@ class UsageError(GpucheckError, ValueError):
     exit_code = 2
 
 
+class ImageReferenceError(UsageError):
+    """Docker would not take the text for an image reference: what is wrong, where, and what to write."""
+
+
+class GpusOptionError(UsageError):
+    """An engine would not take the option that asks for GPUs: what is wrong, and what to write."""
+
+    def __init__(self, message: str, client_message: str = "") -> None:
+        super().__init__(message)
+        self.client_message = client_message  # what the engine's client prints, if it was asked
+
+
+class SelectionError(UsageError):
+    """The devices asked for are not on this host; names those that are."""
+
+
+class UserDataError(UsageError):
+    """A file of the user's own tables (``--data``) cannot be used; names file and row."""
+
+
 class SnapshotError(GpucheckError, ValueError):
     """A snapshot cannot be read: not JSON, truncated, not a snapshot, or of a newer schema."""
 

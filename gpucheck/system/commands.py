@@ -5,6 +5,7 @@ import selectors
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 
 from gpucheck.model.fact import Absent, Fact, Known, Reason, Unavailable
 from gpucheck.system.ports import CommandResult, not_live
@@ -27,26 +28,8 @@ class HostCommands:
         return Absent(tuple(os.path.join(place, name) for place in places))
 
     def run(self, argv: tuple[str, ...], timeout: float = 3.0) -> Fact[CommandResult]:
-        """Return what the command printed; it is killed at the deadline.
-
-        It stays in the process group of the probe that runs it, which workers kill as a whole.
-        """
-        environment = {**os.environ, "LC_ALL": "C"}
-        try:
-            child = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                env=environment,
-                # a timer survives execve: the command ends even if all of gpucheck is killed first
-                preexec_fn=lambda: signal.setitimer(signal.ITIMER_REAL, timeout + 1.0),  # noqa: PLW1509 - single-threaded
-            )  # fmt: skip
-        except OSError as error:
-            return Unavailable(Reason.FAILED, f"{argv[0]}: {error.strerror}")
-        streams = _read_until(child, time.monotonic() + timeout)
-        if streams is None:
-            return Unavailable(Reason.TIMEOUT, f"{' '.join(argv)}: no end within {timeout:g} s")
-        out, err = (stream.decode("utf-8", "replace") for stream in streams)
-        result = CommandResult(argv, child.returncode, out, err)
-        return Known(result, result.source)
+        """Return what the command printed; it is killed at the deadline."""
+        return ended(argv, timeout, os.environ)
 
 
 class NoCommands:
@@ -59,6 +42,30 @@ class NoCommands:
     def run(self, argv: tuple[str, ...], timeout: float = 3.0) -> Fact[CommandResult]:  # noqa: ARG002
         """Return that only a live host can tell."""
         return not_live()
+
+
+def ended(
+    argv: tuple[str, ...], timeout: float, settings: Mapping[str, str], stdin: int = subprocess.DEVNULL
+) -> Fact[CommandResult]:
+    """Return what a command printed that has ended; it is killed at the deadline.
+
+    It stays in the process group of the probe that runs it, which workers kill as a whole.
+    """
+    try:
+        child = subprocess.Popen(
+            argv, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**settings, "LC_ALL": "C"},
+            # a timer survives execve: the command ends even if all of gpucheck is killed first
+            preexec_fn=lambda: signal.setitimer(signal.ITIMER_REAL, timeout + 1.0),  # noqa: PLW1509 - single-threaded
+        )  # fmt: skip
+    except OSError as error:
+        return Unavailable(Reason.FAILED, f"{argv[0]}: {error.strerror}")
+    streams = _read_until(child, time.monotonic() + timeout)
+    if streams is None:
+        return Unavailable(Reason.TIMEOUT, f"{' '.join(argv)}: no end within {timeout:g} s")
+    out, err = (stream.decode("utf-8", "replace") for stream in streams)
+    result = CommandResult(argv, child.returncode, out, err)
+    return Known(result, result.source)
 
 
 def _read_until(child: "subprocess.Popen[bytes]", deadline: float) -> tuple[bytes, bytes] | None:

@@ -6,6 +6,7 @@ from gpucheck.system.files import HostFiles
 from gpucheck.system.gpu_libraries import GpuLibraries
 from gpucheck.system.ports import System
 from gpucheck.system.process import HostProcess, now
+from gpucheck.system.registry import RegistryClient
 
 
 def host_system(root: str = "/") -> System:
@@ -19,4 +20,5 @@ def host_system(root: str = "/") -> System:
         gpus=GpuLibraries(),
         live=live,
         now=now(),
+        registry=RegistryClient(),
     )

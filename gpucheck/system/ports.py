@@ -1,10 +1,12 @@
 """What a probe may ask of the host. Each method has a bound on time and size."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gpucheck.model.fact import Fact, Reason, Unavailable
+from gpucheck.model.image_config import ImageConfig, NotForPlatform
+from gpucheck.model.reference import ImageReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,30 @@ class Engine(Protocol):
     def describe(self, endpoint: str, timeout: float = 4.0) -> Fact[dict[str, Any]]:
         """Return {"info": …, "version": …} of the Engine API, or why there is no answer."""
 
+    def inspect_image(
+        self, endpoint: str, reference: ImageReference, timeout: float = 4.0
+    ) -> Fact[ImageConfig]:
+        """Return the configuration of an image the engine has; absent where it does not have it."""
+
+
+class Registry(Protocol):
+    """Image registries; nothing of a layer is ever asked for."""
+
+    def config_of(
+        self,
+        reference: ImageReference,
+        architecture: str,
+        timeout: float,
+        insecure: tuple[str, ...] = (),
+        mirrors: tuple[str, ...] = (),
+    ) -> Fact[ImageConfig | NotForPlatform]:
+        """Return the configuration for linux/``architecture``; absent where there is no such image.
+
+        A registry that has one image only, without an index, gives that one: see its architecture.
+        Bounded by ``timeout``, but for the lookup of names. ``insecure`` and ``mirrors`` are dockerd's
+        insecure-registries and registry-mirrors.
+        """
+
 
 class Gpus(Protocol):
     """NVML and libcuda; called only inside a probe's own child process."""
@@ -112,6 +138,21 @@ class Gpus(Protocol):
 
     def cuda(self) -> Iterator[tuple[str, Any]]:
         """Yield parts of the Cuda section: (field, fact)."""
+
+
+class NoRegistry:
+    """Stands in where no registry is to be asked."""
+
+    def config_of(
+        self,
+        reference: ImageReference,
+        architecture: str,  # noqa: ARG002
+        timeout: float,  # noqa: ARG002
+        insecure: tuple[str, ...] = (),  # noqa: ARG002
+        mirrors: tuple[str, ...] = (),  # noqa: ARG002
+    ) -> Fact[ImageConfig | NotForPlatform]:
+        """Return that nobody was asked."""
+        return Unavailable(Reason.NOT_COLLECTED, f"{reference.registry} was not asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +166,7 @@ class System:
     gpus: Gpus
     live: bool = True
     now: int = 0  # seconds since the epoch, fixed when collection starts
+    registry: Registry = field(default_factory=NoRegistry)
 
 
 NOT_LIVE = "only a running host can tell; this looks at its files (--root)"

@@ -12,6 +12,8 @@ from typing import Any
 
 from gpucheck.collect import collect
 from gpucheck.model.fact import Fact
+from gpucheck.model.image_config import ImageConfig
+from gpucheck.model.reference import ImageReference
 from gpucheck.model.snapshot_file import dump_snapshot
 from gpucheck.probes import cuda, nvml
 from gpucheck.system.commands import NoCommands
@@ -26,6 +28,11 @@ _PROBES = {"nvml": nvml.PROBE, "cuda": cuda.PROBE}
 class _NoEngine:
     def describe(self, endpoint: str, timeout: float = 4.0) -> Fact[dict[str, Any]]:  # noqa: ARG002
         return not_live()
+
+    def inspect_image(
+        self, endpoint: str, reference: ImageReference, timeout: float = 4.0
+    ) -> Fact[ImageConfig]:
+        raise NotImplementedError
 
 
 def main(section: str, timeout: str, *directories: str) -> int:

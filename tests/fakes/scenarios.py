@@ -11,7 +11,10 @@ GPU:    gpu.N.FIELD, or gpu.*.FIELD for all of them; a field without a line is n
         clocks_event_reasons (bits), persistence_mode, compute_mode, fabric=STATE,STATUS,
         nvlinks=1,0,- (active, inactive, not supported), recovery_action, processes (how many).
 MIG:    gpu.N.mig.M.FIELD with uuid, name, gpu_instance, compute_instance, memory.
-Faults: gpu.N.all, call.FUNCTION or call.FUNCTION.N: a return code, ``hang`` or ``crash``.
+CUDA:   gpu.N.wrong=PLACE (the GPU computes that word wrongly), cuda.ptx_targets=sm_75,sm_90 (those
+        that this driver compiles), cuda.calls and cuda.image (files in which libcuda keeps the names
+        of its functions as they are called, and the PTX it was given).
+Faults: gpu.N.all (NVML only), call.FUNCTION or call.FUNCTION.N: a return code, ``hang`` or ``crash``.
         FUNCTION is the exported symbol (nvmlDeviceGetHandleByIndex_v2), or NVML_FI_… of a field value.
 
 A later line wins, so a preset is changed by appending: ``preset("t4") + "init=9\\n"``.

@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gpucheck.model.fact import Absent, Fact, Known, Unavailable
+from gpucheck.model.image_config import ImageConfig
+from gpucheck.model.reference import ImageReference
 from gpucheck.probes._base import Probe
 from gpucheck.system.files import HostFiles
 from gpucheck.system.ports import CommandResult, System, not_live
@@ -71,6 +73,11 @@ class Answer:
     def describe(self, endpoint: str, timeout: float = 4.0) -> Fact[dict[str, Any]]:  # noqa: ARG002
         self.asked.append(endpoint)
         return self.fact
+
+    def inspect_image(
+        self, endpoint: str, reference: ImageReference, timeout: float = 4.0
+    ) -> Fact[ImageConfig]:
+        raise NotImplementedError
 
 
 class NoGpus:
