@@ -8,9 +8,30 @@ from typing import TYPE_CHECKING, Any
 from gpucheck.version import __version__
 
 if TYPE_CHECKING:
-    from gpucheck.api import diagnose, load_snapshot, take_snapshot
+    from gpucheck.api import (
+        Invalid,
+        Satisfied,
+        Unsatisfied,
+        diagnose,
+        evaluate_constraint,
+        judge_image,
+        load_snapshot,
+        parse_gpus,
+        take_snapshot,
+    )
 
-__all__ = ["__version__", "diagnose", "load_snapshot", "take_snapshot"]
+__all__ = [
+    "Invalid",
+    "Satisfied",
+    "Unsatisfied",
+    "__version__",
+    "diagnose",
+    "evaluate_constraint",
+    "judge_image",
+    "load_snapshot",
+    "parse_gpus",
+    "take_snapshot",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,13 +1,35 @@
 """The Python interface: take or load a snapshot, and have it judged."""
 
+from collections.abc import Iterable
+
+from gpucheck.checks._target import target_of
+from gpucheck.compat.constraint import Invalid, Satisfied, Unsatisfied, evaluate_constraint
+from gpucheck.compat.gpus_option import parse_gpus
+from gpucheck.compat.judged import Judge
+from gpucheck.compat.need_from_reference import need_from_reference
+from gpucheck.compat.reference import parse_reference
 from gpucheck.errors import UsageError
 from gpucheck.evaluate import evaluate
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.image import ImageNeed
+from gpucheck.model.judgement import Judgement
 from gpucheck.model.report import Report
 from gpucheck.model.snapshot_file import MAX_CHARACTERS, parse_snapshot
 from gpucheck.system.input import read_document
 from gpucheck.system.self_run import run_self
-from gpucheck.tables import load_tables
+from gpucheck.tables import Tables, load_tables
+
+__all__ = [
+    "Invalid",
+    "Satisfied",
+    "Unsatisfied",
+    "diagnose",
+    "evaluate_constraint",
+    "judge_image",
+    "load_snapshot",
+    "parse_gpus",
+    "take_snapshot",
+]
 
 
 def take_snapshot(root: str = "/", timeout: float = 30.0) -> HostSnapshot:
@@ -33,6 +55,26 @@ def load_snapshot(path: str) -> HostSnapshot:
     return parse_snapshot(read_document(path, MAX_CHARACTERS), path)
 
 
-def diagnose(snapshot: HostSnapshot) -> Report:
-    """Judge a snapshot with all checks; pure, the same answer for the same snapshot and tables."""
-    return evaluate(snapshot, load_tables())
+def diagnose(snapshot: HostSnapshot, images: Iterable[str] = ()) -> Report:
+    """Judge a snapshot with all checks; pure, the same answer for the same snapshot and tables.
+
+    ``images`` are references that shall run on this host, judged as by ``judge_image``.
+    Raises ImageReferenceError, a UsageError, for one that is malformed.
+    """
+    tables = load_tables()
+    return evaluate(snapshot, tables, needs=[_need(text, snapshot, tables) for text in images])
+
+
+def judge_image(ref: str, snapshot: HostSnapshot) -> Judgement:
+    """Judge whether an image runs on a snapshot's host; pure, from its tag and the tables.
+
+    Neither engine nor registry is asked: the command line does that (``gpucheck image``).
+    Raises ImageReferenceError, a UsageError, if ``ref`` is malformed.
+    """
+    tables = load_tables()
+    return Judge(target_of(snapshot, tables), tables).judge(_need(ref, snapshot, tables))
+
+
+def _need(text: str, snapshot: HostSnapshot, tables: Tables) -> ImageNeed:
+    architecture = target_of(snapshot, tables).architecture or "amd64"
+    return need_from_reference(parse_reference(text), tables, architecture)

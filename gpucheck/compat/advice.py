@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from gpucheck.compat.case import GOOD, minor, version
 from gpucheck.compat.knowledge import Knowledge
+from gpucheck.compat.verdict import judge
 from gpucheck.model.finding import Remedy
 from gpucheck.model.image import ImageNeed
-from gpucheck.model.judgement import ImageVerdict, Judgement, Outcome
+from gpucheck.model.judgement import ImageVerdict, Judgement
 from gpucheck.model.rows import ArchitectureRow
 from gpucheck.model.target import Path, Target
 from gpucheck.model.versions import Version
@@ -48,7 +49,7 @@ def _remedies(judgement: Judgement, target: Target, tables: Knowledge, sibling: 
         yield from _newer_driver(judgement, target, tables)
     if "compat_unsupported_gpu_804" in causes:
         yield from _compat_out(judgement, target, tables)
-    if "require_check_too_strict" in causes:
+    if "require_check_too_strict" in causes and _runs_unasked(judgement.need, target, tables):
         yield remedy("disable_requirement", tables, image=judgement.need.reference.text)
     if "image_cuda_newer_than_driver" in causes:
         yield from _add_compat(judgement, target, tables)
@@ -108,16 +109,19 @@ def _rows(target: Target, tables: Knowledge) -> list[ArchitectureRow]:
     return [row for row in found if row is not None]
 
 
+def _runs_unasked(need: ImageNeed, target: Target, tables: Knowledge) -> bool:
+    """Return whether it would run if nothing checked its requirement."""
+    unasked = replace(target, path=Path.LEGACY, require_disabled=True)
+    return judge(need, unasked, tables).verdict in GOOD
+
+
 def _compat_out(judgement: Judgement, target: Target, tables: Knowledge) -> Iterator[Remedy]:
-    """Keep the image's libcuda out, where the host's own would do."""
-    cuda, host = version(_program(judgement.need)), version(target.cuda)
-    row = tables.cuda_majors.get(cuda.major) if cuda else None
-    if cuda is None or host is None or host.major != cuda.major or row is None or not row.min_driver:
-        return
-    paths: list[Outcome] = [o for o in judgement.outcomes if o.own] or list(judgement.outcomes)
-    for outcome in paths:
+    """Keep the image's libcuda out, by each path where the host's own would then do."""
+    without = replace(target, compat_mode="disabled", compat_hook_disabled=True)
+    then = {o.path: o.verdict for o in judge(judgement.need, without, tables).outcomes}
+    for outcome in [o for o in judgement.outcomes if o.own] or judgement.outcomes:
         fails = any(gpu.cause == "compat_unsupported_gpu_804" for gpu in outcome.gpus)
-        if fails and outcome.path in _COMPAT_OUT:
+        if fails and outcome.path in _COMPAT_OUT and then[outcome.path] in GOOD:
             yield remedy(_COMPAT_OUT[outcome.path], tables)
 
 
@@ -180,8 +184,3 @@ def remedy(key: str, tables: Knowledge, **values: str) -> Remedy:
         needs_reboot=row.needs_reboot,
         url=row.url,
     )
-
-
-def runs(judgement: Judgement) -> bool:
-    """Return whether the image starts and CUDA works, wholly or in part."""
-    return judgement.verdict in GOOD

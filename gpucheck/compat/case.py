@@ -1,6 +1,7 @@
 """One question to the rules: this image, on this GPU, by this injection path."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gpucheck.compat.knowledge import Knowledge
 from gpucheck.model.finding import Evidence
@@ -104,6 +105,7 @@ def outcome_of(gpu: str, said: list[Said]) -> GpuOutcome:
     )
 
 
+@lru_cache(maxsize=4096)
 def version(text: str) -> Version | None:
     """Return a text as a version, None where it is none."""
     try:
@@ -112,6 +114,7 @@ def version(text: str) -> Version | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def minor(number: Version) -> Version:
     """Return the first two parts of a CUDA version: drivers know no updates."""
     parts = (*number.parts, 0)

@@ -4,7 +4,7 @@ Whatever an image is compatible with, a GPU that its driver does not drive is no
 Source: https://docs.nvidia.com/datacenter/tesla/drivers/cuda-toolkit-driver-and-architecture-matrix.html
 """
 
-from gpucheck.compat.case import Case, Said, ends, goes_on
+from gpucheck.compat.case import Case, Said, doubts, ends, goes_on
 from gpucheck.model.finding import Evidence
 from gpucheck.model.judgement import ImageVerdict
 from gpucheck.model.rows import ArchitectureRow
@@ -12,6 +12,17 @@ from gpucheck.model.rows import ArchitectureRow
 RULE = "gpu_known_to_driver"
 _NO_DEVICE = 100  # CUDA_ERROR_NO_DEVICE
 _ONLY_FLAVOUR = {"required": "open", "unsupported": "proprietary"}
+
+
+def driver_known(case: Case) -> Said | None:
+    """Say so where the CUDA of the host's driver is not known; None where it is."""
+    if case.host_cuda is not None:
+        return None
+    if case.driver is None:
+        text = "which driver the host has is not known"
+    else:
+        text = f"driver branch {case.driver.major} is in no table: which CUDA it gives is not known"
+    return doubts("driver_known", text, text)
 
 
 def gpu_known_to_driver(case: Case) -> Said | None:

@@ -44,7 +44,7 @@ def _compat_possible(case: Case, program: Version) -> bool:
     need, target = case.need, case.target
     if need.compat_driver == "" or target.wsl or target.tegra:
         return False
-    if need.compat_forced:
+    if need.compat_forced or need.compat_linked:
         return True
     if case.path is Path.LEGACY and target.compat_mode == "disabled":
         return False
@@ -67,6 +67,8 @@ def _choices(case: Case, inside: Version, host: Version) -> set[bool]:
     """Return whether the compat libcuda is taken; both where that is not known."""
     if case.need.compat_forced:
         return {True}
+    if case.need.compat_linked:
+        return _found_to_work(case, inside, host)
     taken = {_taken(case, row, inside, host) for row in _rules(case)}
     found: set[bool] = set()
     for answer in taken:
@@ -75,12 +77,25 @@ def _choices(case: Case, inside: Version, host: Version) -> set[bool]:
     return found | {False} if case.need.compat_driver is None else found or {False}
 
 
+def _found_to_work(case: Case, inside: Version, host: Version) -> set[bool]:
+    """Return what an entry script comes to that tries the compat libcuda before it uses it.
+
+    Source: https://github.com/NVIDIA/nvidia-docker/issues/1479 ("compatibility mode is UNAVAILABLE")
+    """
+    row = case.tables.device_classes.get(case.gpu.device_class)
+    if inside.major <= host.major or not _supports_branch(case, inside, host.major):
+        return {False}
+    if row is None or row.forward_compat == "select":
+        return {True, False}
+    return {row.forward_compat == "supported"}
+
+
 def _rules(case: Case) -> tuple[CompatSelectionRow, ...]:
     """Return the rule of the toolkit's release; of an unknown release, the newest."""
     rows = [row for row in case.tables.compat_selection if case.path.value in row.paths]
     toolkit = version(case.target.toolkit)
     if toolkit is not None:
-        rows = [row for row in rows if Version(row.toolkit_since) <= toolkit]
+        rows = [row for row in rows if (version(row.toolkit_since) or toolkit) <= toolkit]
     return tuple(rows[-1:])
 
 
@@ -143,6 +158,8 @@ def _not_newer(case: Case, inside: Version, host: Version, text: str) -> Said | 
 
 def _by_class(case: Case, text: str) -> Said | None:
     row = case.tables.device_classes.get(case.gpu.device_class)
+    if case.need.compat_linked:
+        return None  # the entry script has found out that it works
     if row is None:
         words = f"{text}; whether {case.device} supports that is not known"
         return doubts(RULE, words, words)

@@ -3,23 +3,24 @@
 GPU known to the driver → injection path → requirement there → which libcuda loads → its CUDA → device code.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gpucheck.compat.candidates import best, either, over_gpus, possible_gpus, weakest
 from gpucheck.compat.case import GOOD, Case, Said, goes_on, outcome_of, version
 from gpucheck.compat.cuda_version import cuda_version
 from gpucheck.compat.device_code import device_code
-from gpucheck.compat.gpu_support import gpu_known_to_driver
+from gpucheck.compat.gpu_support import driver_known, gpu_known_to_driver
 from gpucheck.compat.image_kind import image_kind
 from gpucheck.compat.knowledge import Knowledge
 from gpucheck.compat.libcuda import Loaded, loaded_libcuda
 from gpucheck.compat.requirement_rule import requirement
 from gpucheck.model.image import ImageNeed
-from gpucheck.model.judgement import GpuOutcome, Judgement, Mode, Outcome
+from gpucheck.model.judgement import GpuOutcome, Judgement, Mode, Outcome, Step
 from gpucheck.model.target import Path, Target, TargetGpu
 from gpucheck.model.versions import Version
 
-_SERVER_PATHS = (Path.LEGACY, Path.CDI, Path.JIT_CDI)
+_WAY = "injection_path"
 _WAYS = {
     Path.LEGACY: "GPUs are injected by the legacy hook, which checks the image's requirement",
     Path.CDI: "GPUs are injected by the engine from a CDI spec",
@@ -40,14 +41,15 @@ def judge(need: ImageNeed, target: Target, tables: Knowledge) -> Judgement:
     if kind is not None:
         only = outcome_of("", [kind])
         return Judgement(need, only.verdict, None, only.steps, only.cause, min_driver=least)
-    paths = (Path.CSV,) if target.tegra else _SERVER_PATHS
-    outcomes = tuple(_outcome(need, target, tables, path) for path in paths)
+    outcomes = tuple(_outcomes(need, target, tables))
     whole = _own(outcomes, target)
     return Judgement(need, whole.verdict, whole.mode, whole.steps, whole.cause, outcomes, min_driver=least)
 
 
 def least_driver(need: ImageNeed, tables: Knowledge) -> str:
     """Return the driver that the image's CUDA was packaged with: native from there on; '' if not known."""
+    if need.min_driver:
+        return need.min_driver
     for cuda in (need.cuda, f"{need.cuda}.0"):
         row = tables.cuda_releases.get(cuda)
         if row is not None and row.driver:
@@ -70,14 +72,35 @@ def _summed(outcome: Outcome) -> GpuOutcome:
     return replace(outcome.deciding, verdict=outcome.verdict, mode=outcome.mode)
 
 
+def _outcomes(need: ImageNeed, target: Target, tables: Knowledge) -> Iterator[Outcome]:
+    if target.tegra:
+        yield _outcome(need, target, tables, Path.CSV)
+        return
+    yield _outcome(need, target, tables, Path.LEGACY)
+    by_cdi = _outcome(need, target, tables, Path.CDI)
+    yield by_cdi
+    # jit-cdi makes its spec by the same code as nvidia-ctk: only who injects it differs
+    yield _by_other_way(by_cdi, Path.JIT_CDI, target)
+
+
+def _by_other_way(outcome: Outcome, path: Path, target: Target) -> Outcome:
+    """Return an outcome as another path gives it that enforces and loads the same."""
+    other = Step(_WAY, _WAYS[path])
+    gpus = tuple(
+        replace(gpu, steps=tuple(other if step.rule == _WAY else step for step in gpu.steps))
+        for gpu in outcome.gpus
+    )
+    return Outcome(path, outcome.verdict, outcome.mode, gpus, own=path is target.path)
+
+
 def _outcome(need: ImageNeed, target: Target, tables: Knowledge, path: Path) -> Outcome:
     done: dict[TargetGpu, GpuOutcome] = {}
     found = []
     for gpu in target.gpus or (TargetGpu(""),):
-        alike = replace(gpu, label="")  # eight equal GPUs are judged once
+        alike = replace(gpu, label="") if len(target.gpus) > 1 else gpu  # equal GPUs are judged once
         if alike not in done:
             done[alike] = _on_gpu(Case(need, target, tables, path, gpu))
-        found.append(replace(done[alike], gpu=gpu.label))
+        found.append(done[alike] if alike is gpu else replace(done[alike], gpu=gpu.label))
     gpus = tuple(found)
     verdict = over_gpus(gpus)
     mode = weakest(g.mode for g in gpus) if verdict in GOOD else None
@@ -98,13 +121,10 @@ def _on_gpu(case: Case) -> GpuOutcome:
 
 def _chain(case: Case) -> GpuOutcome:
     """Ask the rules in their order, for each runtime inside."""
-    said: list[Said] = []
-    known = gpu_known_to_driver(case)
-    if known is not None:
-        said.append(known)
-        if known.verdict is not None:
-            return outcome_of(case.gpu.label, said)
-    said.append(goes_on("injection_path", _WAYS[case.path]))
+    said = [s for s in (driver_known(case), gpu_known_to_driver(case)) if s is not None]
+    if any(s.verdict is not None for s in said):
+        return outcome_of(case.gpu.label, said)
+    said.append(goes_on(_WAY, _WAYS[case.path]))
     return best([_with_program(case, said, program) for program in _programs(case.need)])
 
 

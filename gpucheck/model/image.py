@@ -39,6 +39,7 @@ class ImageNeed:
     cuda_major: str = ""  # where only the major is known: 12
     cuda_bundled: tuple[str, ...] = ()  # several runtimes inside, one of which the program picks (ollama)
     program_cuda: str = ""  # what the framework was built with, where that differs from ``cuda``
+    min_driver: str = ""  # the driver its CUDA was packaged with: native from there on
     flavour: str = ""  # base | runtime | devel
     os: str = ""  # ubuntu22.04
     cudnn: str = ""  # 8 | 9.1 | unnumbered; empty: none or not known
@@ -50,6 +51,7 @@ class ImageNeed:
     require_disabled: bool = False  # NVIDIA_DISABLE_REQUIRE is set in the image
     # driver of the cuda-compat package inside, branch or full version; "": none inside; None: not known
     compat_driver: str | None = None
+    compat_linked: bool = False  # its entry script uses the compat libcuda only where that works (NGC)
     compat_forced: bool = False  # the image puts the compat folder into LD_LIBRARY_PATH itself
     framework: str = ""  # pytorch 2.11 cu128
     sass: tuple[str, ...] | None = None  # compute capabilities with machine code; None: not known

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from gpucheck.model.choices import FailOn
 from gpucheck.model.finding import Finding, Status
-from gpucheck.model.judgement import Judgement
+
+if TYPE_CHECKING:  # few reports hold images, and the records of images cost 10 ms
+    from gpucheck.model.judgement import Judgement
 
 SCHEMA = "gpucheck.report/1"
 
@@ -50,7 +53,7 @@ class Report:
     redacted: bool = False
     root: str = "/"
     counts: dict[str, int] = field(default_factory=dict)
-    images: tuple[Judgement, ...] = ()  # those that were asked about, in that order
+    images: tuple["Judgement", ...] = ()  # those that were asked about, in that order
 
 
 def exit_code(report: Report, fail_on: FailOn) -> int:

@@ -165,6 +165,15 @@ COMPAT_124 = {"compat_driver": "550", "requirements": requires("12.4", (470, 525
          ("fails", "", "compat_branch_unsupported")),
         # workstation GPUs: NVIDIA publishes no list
         (on("535.129.03", "NVIDIA RTX A6000"), "12.4.1", COMPAT_124, ("unknown", "", "")),
+        # an entry script that tries it first never makes things worse
+        (on("535.129.03", RTX4090), "12.4.1", {**COMPAT_124, "compat_linked": True},
+         ("runs", "minor-version", "")),
+        (on("535.129.03", A100), "12.4.1", {**COMPAT_124, "compat_linked": True},
+         ("runs", "forward-compat", "")),
+        (on("535.129.03", "NVIDIA RTX A6000"), "12.4.1", {**COMPAT_124, "compat_linked": True},
+         ("runs", "forward-compat", "")),
+        (on("535.129.03", RTX4090), "13.0.0", {"compat_driver": "580", "compat_linked": True},
+         ("fails", "", "image_cuda_newer_than_driver")),
         # forced by the image, and older than the driver
         (on("580.65.06", A100), "12.4.1", {"compat_driver": "550.54.15", "compat_forced": True},
          ("fails", "", "compat_shadows_driver_803")),
@@ -251,8 +260,16 @@ def test_a_gpu_that_is_not_known_is_judged_by_all_that_it_may_be() -> None:
 
 
 def test_an_unknown_driver() -> None:
-    assert verdict(an_image("12.4.1"), on("", A100)).verdict.value == "unknown"
-    assert verdict(an_image("12.4.1"), on("999.10", A100)).verdict.value == "unknown"
+    judgement = verdict(an_image("12.4.1"), on("", A100))
+    assert (judgement.verdict.value, judgement.steps[-1].text) == (
+        "unknown",
+        "which driver the host has is not known",
+    )
+    judgement = verdict(an_image("12.4.1"), on("999.10", A100))
+    assert (judgement.verdict.value, judgement.steps[-1].text) == (
+        "unknown",
+        "driver branch 999 is in no table: which CUDA it gives is not known",
+    )
     # what no driver can mend is told without one
     assert said(verdict(an_image("13.0.0"), on("", V100))) == ("fails", "", "gpu_too_old_for_build")
 

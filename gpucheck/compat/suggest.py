@@ -1,0 +1,112 @@
+"""Which images of a family run on a host: the known tags, newest first, judged like any other image."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Protocol
+
+from gpucheck.compat.families import KnownTag, tags_of
+from gpucheck.compat.image_knowledge import ImageKnowledge
+from gpucheck.compat.knowledge import Knowledge
+from gpucheck.compat.sentence import answer
+from gpucheck.compat.verdict import judge
+from gpucheck.model.choices import Use
+from gpucheck.model.image import ImageNeed
+from gpucheck.model.judgement import ImageVerdict, Judgement, Mode
+from gpucheck.model.suggestion import Suggestions
+from gpucheck.model.target import Target
+
+_MOST = 400  # images of one family that are judged; beyond these are years
+_UBUNTU = re.compile(r"ubuntu(\d+)\.(\d+)")
+_MODES = (Mode.NATIVE, Mode.MINOR_VERSION, Mode.FORWARD_COMPAT)
+_INFERENCE = ("runtime", "base", "")  # flavours that run programs, the one with more in it first
+
+
+class EveryKnowledge(Knowledge, ImageKnowledge, Protocol):
+    """What both the rules and the tags need to know of the world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is looked for: a family, a use, and how many."""
+
+    family: str
+    repository: str = ""  # under which it was asked for
+    use: Use = Use.ANY
+    limit: int = 1
+    like: ImageNeed | None = None  # an image in whose place it is to be taken
+
+
+def suggestions(wish: Wish, target: Target, tables: EveryKnowledge) -> Suggestions:
+    """Return the newest images of a family that run on the target, native ones first."""
+    found: list[Judgement] = []
+    others: list[Judgement] = []
+    tags = _of_one_system(tags_of(wish.family, tables), wish.like.os if wish.like else "")
+    for need in islice(_needs(tags, target, tables), _MOST):
+        judgement = judge(need, target, tables)
+        (found if judgement.verdict is ImageVerdict.RUNS else others).append(judgement)
+        if sum(_rank(j, wish) == (0, 0) for j in found) >= wish.limit:
+            break
+    best = sorted(found, key=lambda judgement: _rank(judgement, wish))[: wish.limit]
+    if best:
+        return Suggestions(wish.family, wish.repository, ImageVerdict.RUNS, tuple(best))
+    return _none(wish, others, target)
+
+
+def newest_that_runs(need: ImageNeed, target: Target, tables: EveryKnowledge) -> Judgement | None:
+    """Return the newest image of the same family, and of the same kind if possible, that runs."""
+    if not need.family:
+        return None
+    found = suggestions(Wish(need.family, like=need), target, tables).images
+    return found[0] if found else None
+
+
+def _needs(tags: Iterable[KnownTag], target: Target, tables: EveryKnowledge) -> Iterator[ImageNeed]:
+    for tag in tags:
+        need = tag.need(tables, target.architecture or "amd64")
+        # as people write it
+        text = need.reference.text.removeprefix("docker.io/")
+        yield replace(need, reference=replace(need.reference, text=text))
+
+
+def _of_one_system(tags: Iterable[KnownTag], system: str) -> Iterable[KnownTag]:
+    """Return one tag of those that differ in the system alone: of that one, else of the newest Ubuntu."""
+    chosen: dict[str, KnownTag] = {}
+    for tag in tags:
+        key = tag.reference.tag.removesuffix(tag.os)
+        if key not in chosen or _preference(tag.os, system) > _preference(chosen[key].os, system):
+            chosen[key] = tag
+    return chosen.values()
+
+
+def _preference(system: str, wanted: str) -> tuple[bool, int, int]:
+    match = _UBUNTU.fullmatch(system)
+    version = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
+    return system == wanted, *version
+
+
+def _rank(judgement: Judgement, wish: Wish) -> tuple[int, int]:
+    """Return how far an image is from what is wanted; (0, 0) is just it."""
+    mode = _MODES.index(judgement.mode) if judgement.mode else len(_MODES)
+    need, like = judgement.need, wish.like
+    if like is not None:
+        return mode, (need.flavour != like.flavour) * 2 + (bool(need.cudnn) != bool(like.cudnn))
+    if wish.use is Use.BUILD:
+        return mode, 0 if need.compiler else 1
+    if wish.use is Use.INFERENCE:
+        order = _INFERENCE
+        return mode, order.index(need.flavour) if need.flavour in order else len(order)
+    return mode, 0
+
+
+def _none(wish: Wish, others: list[Judgement], target: Target) -> Suggestions:
+    """Return that nothing runs, with why the newest does not; or that it could not be told."""
+    family, repository = wish.family, wish.repository
+    if not others:
+        return Suggestions(family, repository, ImageVerdict.UNKNOWN, (), "no tag of it is known by its name")
+    unclear = [judgement for judgement in others if judgement.verdict is ImageVerdict.UNKNOWN]
+    newest = (unclear or others)[0]
+    verdict = ImageVerdict.UNKNOWN if unclear else ImageVerdict.FAILS
+    reason = f"{newest.need.reference.text}: {answer(newest, target)}"
+    return Suggestions(family, repository, verdict, (), reason)
