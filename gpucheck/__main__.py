@@ -4,6 +4,7 @@ import gc
 import signal
 import sys
 from contextlib import suppress
+from importlib import import_module
 from itertools import pairwise
 from types import TracebackType
 from typing import NoReturn
@@ -44,21 +45,31 @@ def _fail(message: str, code: int) -> int:
 
     line = visible(message, 1000)
     sys.stderr.write(f"gpucheck: {line}\n")
-    if _wants_json():
-        from gpucheck.render.json_doc import failure
+    renderer = _renderer_of_failures()
+    if renderer:
         from gpucheck.system.output import write_document
         from gpucheck.version import __version__
 
+        text = import_module(f"gpucheck.render.{renderer}").failure(line, code, __version__)
         with suppress(GpucheckError):  # nobody reads stdout; stderr has it
-            write_document(failure(line, code, __version__), "")
+            write_document(text, "")
     return code
 
 
-def _wants_json() -> bool:
-    """Return whether a report was asked for as JSON on stdout; read from argv, whatever else broke."""
+_RENDERERS = {"doctor": "json_doc", "image": "image_json", "suggest": "suggestions"}
+
+
+def _renderer_of_failures() -> str:
+    """Return what writes a failure as JSON to stdout, '' where that was not asked for.
+
+    Read from argv, whatever else broke.
+    """
     words = sys.argv[1:]
     asked = "--format=json" in words or ("--format", "json") in pairwise(words)
-    return asked and "doctor" in words and not any(w in {"-o", "--output"} for w in words)
+    if not asked or any(word in {"-o", "--output"} for word in words):
+        return ""
+    command = next((word for word in words if not word.startswith("-")), "")
+    return _RENDERERS.get(command, "")
 
 
 def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> NoReturn:

@@ -1,17 +1,22 @@
 """(snapshot, tables) -> Report. Pure, but for containing the crash of a check."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from gpucheck.checks._base import Check, NotApplicable, all_checks
+from gpucheck.checks._base import INTERNAL_ERROR, Check, NotApplicable, all_checks
 from gpucheck.checks._scope import require_gpu
 from gpucheck.model.fact import FactAbsent, FactUnavailable, Reason
-from gpucheck.model.finding import Evidence, Finding, Status
+from gpucheck.model.finding import Category, Evidence, Finding, Status
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.report import Report, Verdict
 from gpucheck.summary import summarize
 from gpucheck.tables import Tables
+
+if TYPE_CHECKING:
+    from gpucheck.model.image import ImageNeed
+    from gpucheck.model.judgement import Judgement
 
 _EXPLAINABLE = {Status.FAIL, Status.WARN, Status.UNKNOWN}
 
@@ -21,14 +26,18 @@ def evaluate(
     tables: Tables,
     checks: tuple[Check, ...] | None = None,
     overrides: tuple[str, ...] = (),
+    needs: "Sequence[ImageNeed]" = (),
 ) -> Report:
     """Judge a snapshot with ``checks`` (all of them by default) and return the report.
 
     ``overrides`` are settings of this judgement (NAME=value) to be shown beside the snapshot's own.
+    ``needs`` are those of the images that shall run on this host; each is judged once.
     """
     chosen = all_checks() if checks is None else checks
-    found = [finding for check in chosen for finding in _run(check, host, tables)]
-    findings = _explained(found, chosen)
+    images = _judged(needs, host, tables)
+    found = [finding for check in chosen for finding in _run(check, host, tables, images)]
+    idle = {image.need.reference.text for image in images if image.need.gpu == "none"}
+    findings = _explained(found, chosen, idle)
     counts = Counter(finding.status.value for finding in findings)
     return Report(
         tool_version=host.meta.tool_version,
@@ -43,15 +52,44 @@ def evaluate(
         redacted=host.meta.redacted,
         root=host.meta.root,
         counts={status.value: counts[status.value] for status in Status},
+        images=images,
     )
 
 
-def _run(check: Check, host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
+def _judged(needs: "Sequence[ImageNeed]", host: HostSnapshot, tables: Tables) -> "tuple[Judgement, ...]":
+    """Return the verdict on each image; a crash of the rules becomes one that says so."""
+    if not needs:
+        return ()
+    # only those who ask for images pay for what judges them
+    from gpucheck.checks._target import target_of  # noqa: PLC0415
+    from gpucheck.compat.judged import Judge  # noqa: PLC0415
+    from gpucheck.model.judgement import ImageVerdict, Judgement, Step  # noqa: PLC0415
+
+    judge: Judge | None = None
+    found: list[Judgement] = []
+    for need in needs:
+        try:
+            judge = judge or Judge(target_of(host, tables), tables)
+            found.append(judge.judge(need))
+        except Exception as error:
+            step = Step(INTERNAL_ERROR, f"gpucheck itself failed: {type(error).__name__}: {error}")
+            found.append(Judgement(need, ImageVerdict.UNKNOWN, None, (step,)))
+    return tuple(found)
+
+
+def _run(
+    check: Check, host: HostSnapshot, tables: Tables, images: "tuple[Judgement, ...]"
+) -> Iterator[Finding]:
     if check.host_rule is not None:
         rule = check.host_rule
         yield from _contained(check, "host", host, lambda: rule(host, tables))
     if check.gpu_rule is not None:
         yield from _run_per_gpu(check, host, tables)
+    if check.image_rule is not None:
+        by_image = check.image_rule
+        for image in images:
+            subject = image.need.reference.text
+            yield from _contained(check, subject, host, lambda image=image: by_image(image, host, tables))
 
 
 def _run_per_gpu(check: Check, host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
@@ -114,22 +152,31 @@ def _words(path: str) -> str:
     return path.rpartition(".")[2].replace("_", " ") or "such fact"
 
 
-def _explained(found: list[Finding], checks: tuple[Check, ...]) -> tuple[Finding, ...]:
-    """Attach to each finding the failed checks that explain it."""
-    failed: dict[str, set[str]] = {}
+def _explained(found: list[Finding], checks: tuple[Check, ...], idle: set[str]) -> tuple[Finding, ...]:
+    """Attach to each finding the failed checks that explain it; ``idle`` images make no use of a GPU."""
+    failed: dict[str, list[Finding]] = {}
     for finding in found:
         if finding.status is Status.FAIL:
-            failed.setdefault(finding.check, set()).add(finding.subject)
+            failed.setdefault(finding.check, []).append(finding)
     parents = {check.id: check.because_of for check in checks}
-    return tuple(
+    explained = [
         replace(finding, because_of=_causes_of(finding, parents[finding.check], failed))
         if finding.status in _EXPLAINABLE
         else finding
         for finding in found
+    ]
+    roots = {f.check for f in explained if f.status is Status.FAIL and not f.because_of}
+    return tuple(
+        _once_fixed(finding, parents[finding.check], roots)
+        if finding.category is Category.IMAGE and finding.subject not in idle
+        else finding
+        for finding in explained
     )
 
 
-def _causes_of(finding: Finding, parents: tuple[str, ...], failed: dict[str, set[str]]) -> tuple[str, ...]:
+def _causes_of(
+    finding: Finding, parents: tuple[str, ...], failed: dict[str, list[Finding]]
+) -> tuple[str, ...]:
     """Return the parents that failed for this finding's subject.
 
     What one GPU suffers explains nothing about another; what the host suffers, everything.
@@ -139,9 +186,30 @@ def _causes_of(finding: Finding, parents: tuple[str, ...], failed: dict[str, set
         parent
         for parent in parents
         if not own.startswith("gpu ")
-        or any(subject == own or not subject.startswith("gpu ") for subject in failed.get(parent, ()))
+        or any(f.subject == own or not f.subject.startswith("gpu ") for f in failed.get(parent, ()))
+        if finding.category is not Category.IMAGE or _same_fault(finding, failed.get(parent, []))
         if parent in failed
     )
+
+
+def _same_fault(image: Finding, failures: list[Finding]) -> bool:
+    """Return whether failures of the host are why an image fails, or could not be judged.
+
+    An image has needs of its own: a fault of the host explains it only by the same cause, or where the
+    image names a fact of the host that was missing.
+    """
+    if image.status is Status.UNKNOWN:
+        return any(evidence.fact.startswith(("nvml.", "pci.")) for evidence in image.evidence)
+    return any(failure.cause == image.cause for failure in failures)
+
+
+def _once_fixed(finding: Finding, parents: tuple[str, ...], roots: set[str]) -> Finding:
+    """Say of an image that would run what has to be fixed on this host before it does."""
+    first = [parent for parent in parents if parent in roots]
+    if finding.status is not Status.PASS or not first:
+        return finding
+    are = "is" if len(first) == 1 else "are"
+    return replace(finding, title=f"{finding.title}, once {' and '.join(first)} {are} fixed")
 
 
 def _lead(findings: tuple[Finding, ...]) -> Finding | None:

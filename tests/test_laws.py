@@ -18,7 +18,7 @@ from gpucheck.tables import load_tables
 from tests.builders import a_host
 
 ROOT = Path(__file__).parents[1]
-HUNDREDS = dict(zip("12345", Category, strict=True))
+HUNDREDS = dict(zip("123456", Category, strict=True))
 
 
 def check_ids() -> list[Check]:
@@ -29,7 +29,8 @@ def check_ids() -> list[Check]:
 def test_a_check_is_well_formed(check: Check) -> None:
     assert re.fullmatch(r"GC[1-9]\d\d", check.id)
     assert HUNDREDS[check.id[2]] is check.category
-    assert (check.host_rule is None) != (check.gpu_rule is None), "exactly one rule"
+    rules = (check.host_rule, check.gpu_rule, check.image_rule)
+    assert sum(rule is not None for rule in rules) == 1, "exactly one rule"
     assert (
         check.title[0].islower()
         or not check.title[0].isalpha()

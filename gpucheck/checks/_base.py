@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gpucheck.errors import DataError
 from gpucheck.model.finding import Category, Evidence, Finding, Remedy, Status
@@ -12,10 +12,17 @@ from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
 
+if TYPE_CHECKING:  # few runs judge images
+    from gpucheck.model.judgement import Judgement
+
 HostRule = Callable[[HostSnapshot, Tables], Iterator[Finding]]
 GpuRule = Callable[[Gpu, HostSnapshot, Tables], Iterator[Finding]]
+ImageRule = Callable[["Judgement", HostSnapshot, Tables], Iterator[Finding]]
 
-AREAS = ("hardware", "driver", "gpu", "toolkit", "engine")
+# the rule named by a verdict that only says that gpucheck itself broke
+INTERNAL_ERROR = "internal_error"
+
+AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image")
 
 
 class NotApplicable(Exception):  # noqa: N818 - a signal to the evaluator, not an error
@@ -38,6 +45,7 @@ class Check:
     url: str = ""  # the vendor's page about it
     host_rule: HostRule | None = field(default=None, repr=False)
     gpu_rule: GpuRule | None = field(default=None, repr=False)
+    image_rule: ImageRule | None = field(default=None, repr=False)
 
     def judges_host(self, rule: HostRule) -> HostRule:
         """Register ``rule``, called once (decorator)."""
@@ -47,6 +55,11 @@ class Check:
     def judges_gpu(self, rule: GpuRule) -> GpuRule:
         """Register ``rule``, called for each GPU that NVML enumerates (decorator)."""
         self.gpu_rule = rule
+        return rule
+
+    def judges_image(self, rule: ImageRule) -> ImageRule:
+        """Register ``rule``, called for each image that was asked about (decorator)."""
+        self.image_rule = rule
         return rule
 
     def passed(self, title: str, **parts: Any) -> Finding:

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.model.choices import FailOn, Format
+from gpucheck.cli.data_app import data_app
+from gpucheck.cli.options import (
+    Arch,
+    Data,
+    Driver,
+    Gpus,
+    LookTimeout,
+    Offline,
+    Output,
+    ToolkitMode,
+    ToolkitRelease,
+)
+from gpucheck.model.choices import FailOn, Format, Use
 from gpucheck.version import __version__
 
 app = typer.Typer(
@@ -25,6 +37,13 @@ class ListFormat(str, Enum):
     TERMINAL = "terminal"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+class SuggestFormat(str, Enum):
+    """How suggestions are written."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
 
 
 Source = Annotated[
@@ -56,17 +75,21 @@ Timeout = Annotated[
         help="Bound on looking at the host.",
     ),
 ]
-Output = Annotated[
-    str,
+Form = Annotated[Format, typer.Option("--format", envvar="GPUCHECK_FORMAT", help="How to write the report.")]
+Threshold = Annotated[
+    FailOn,
     typer.Option(
-        "-o",
-        "--output",
-        envvar="GPUCHECK_OUTPUT",
-        metavar="FILE",
-        help="Write to FILE (whole or not at all).",
+        "--fail-on",
+        envvar="GPUCHECK_FAIL_ON",
+        help="From which finding on the exit code is 1; never: always 0.",
     ),
 ]
-Form = Annotated[Format, typer.Option("--format", envvar="GPUCHECK_FORMAT", help="How to write the report.")]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "-v", "--verbose", envvar="GPUCHECK_VERBOSE", help="Show everything: passes, skips, sources."
+    ),
+]
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback
@@ -104,26 +127,101 @@ def doctor(
         list[str] | None,
         typer.Option("--skip", envvar="GPUCHECK_SKIP", metavar="CHECK", help="Leave these checks out."),
     ] = None,
-    fail_on: Annotated[
-        FailOn,
+    fail_on: Threshold = FailOn.FAIL,
+    image: Annotated[
+        list[str] | None,
         typer.Option(
-            "--fail-on",
-            envvar="GPUCHECK_FAIL_ON",
-            help="From which finding on the exit code is 1; never: always 0.",
+            "--image",
+            envvar="GPUCHECK_IMAGE",
+            metavar="REF",
+            help="Judge too whether this image runs here (repeat).",
         ),
-    ] = FailOn.FAIL,
-    verbose: Annotated[
-        bool,
-        typer.Option(
-            "-v", "--verbose", envvar="GPUCHECK_VERBOSE", help="Show every check, passed and skipped."
-        ),
-    ] = False,
+    ] = None,
+    offline: Offline = False,
+    data: Data = "",
+    verbose: Verbose = False,
 ) -> None:
     """Judge this host: driver, kernel module, libraries, GPUs, container toolkit, engine."""
     from gpucheck.cli.doctor import DoctorRequest, run_doctor
 
-    request = DoctorRequest(form, output, source, root, timeout, only or [], skip or [], fail_on, verbose)
+    request = DoctorRequest(
+        form, output, source, root, timeout, only or [], skip or [], fail_on, verbose,
+        image or [], offline, data,
+    )  # fmt: skip
     raise typer.Exit(run_doctor(request))
+
+
+@app.command()
+def image(
+    references: Annotated[
+        list[str],
+        typer.Argument(metavar="REF...", help="Images, as docker would take them; - reads them from stdin."),
+    ],
+    form: Form = Format.TERMINAL,
+    output: Output = "",
+    source: Source = "",
+    root: Root = "/",
+    timeout: LookTimeout = 10.0,
+    driver: Driver = "",
+    gpu: Gpus = None,
+    toolkit_mode: ToolkitMode = None,
+    toolkit: ToolkitRelease = "",
+    arch: Arch = None,
+    offline: Offline = False,
+    data: Data = "",
+    fail_on: Threshold = FailOn.FAIL,
+    verbose: Verbose = False,
+) -> None:
+    """Judge whether images run on this host, or on another, before a layer is pulled.
+
+    Exit codes: 0 all run, 1 one does not, 2 usage error, 3 one could not be determined, 4 internal error.
+    """
+    from gpucheck.cli.image import ImageRequest, run_image
+    from gpucheck.cli.targets import host_options
+
+    host = host_options(source, root, timeout, driver, gpu, toolkit_mode, toolkit, arch)
+    request = ImageRequest(references, host, offline, data, form, output, fail_on, verbose)
+    raise typer.Exit(run_image(request))
+
+
+@app.command()
+def suggest(
+    family: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--family",
+            metavar="NAME",
+            help="Images of this family: a repository or its beginning (repeat). Default: nvidia/cuda, "
+            "pytorch/pytorch, nvcr.io/nvidia/pytorch.",
+        ),
+    ] = None,
+    use: Annotated[
+        Use, typer.Option("--for", help="What the image is for: build puts those with a compiler first.")
+    ] = Use.ANY,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Tags per family.")] = 3,
+    form: Annotated[
+        SuggestFormat, typer.Option("--format", help="How to write the list.")
+    ] = SuggestFormat.TERMINAL,
+    output: Output = "",
+    source: Source = "",
+    root: Root = "/",
+    timeout: LookTimeout = 10.0,
+    driver: Driver = "",
+    gpu: Gpus = None,
+    toolkit_mode: ToolkitMode = None,
+    toolkit: ToolkitRelease = "",
+    arch: Arch = None,
+    data: Data = "",
+) -> None:
+    """List the newest images that run on this host, or on another.
+
+    Exit codes: 0 each family has one, 1 one has none, 2 usage error, 3 could not be determined.
+    """
+    from gpucheck.cli.suggest import SuggestRequest, run_suggest
+    from gpucheck.cli.targets import host_options
+
+    host = host_options(source, root, timeout, driver, gpu, toolkit_mode, toolkit, arch)
+    raise typer.Exit(run_suggest(SuggestRequest(family or [], use, limit, host, data, form.value, output)))
 
 
 @app.command()
@@ -172,3 +270,6 @@ def explain(
     from gpucheck.cli.catalogue import run_explain
 
     run_explain(what, form.value, output)
+
+
+app.add_typer(data_app, name="data")

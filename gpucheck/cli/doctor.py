@@ -1,12 +1,19 @@
 """``gpucheck doctor``: collect (or load) + evaluate + render."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from gpucheck.cli.sources import obtain
 from gpucheck.model.choices import FailOn, Format
 from gpucheck.model.report import exit_code
-from gpucheck.system import screen
 from gpucheck.system.output import write_document
+
+if TYPE_CHECKING:  # few runs judge images
+    from gpucheck.model.image import ImageNeed
+    from gpucheck.model.reference import ImageReference
+    from gpucheck.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +29,76 @@ class DoctorRequest:
     skip: list[str]
     fail_on: FailOn
     verbose: bool
+    images: list[str] = field(default_factory=list)
+    offline: bool = False
+    data: str = ""
 
 
 def run_doctor(request: DoctorRequest) -> int:
     """Write the report where it was asked for and return the exit code."""
-    # the heavy half is imported while the probes run, on the other core
-    host = obtain(request.source, request.root, request.timeout, meanwhile=_prepare)
+    images = _Images(request)
+
+    def meanwhile() -> None:
+        # the heavy half is imported while the probes run, and images are asked for, on the other core
+        images.look_up(meanwhile=_prepare)
+
+    host = obtain(request.source, request.root, request.timeout, meanwhile)
+    from gpucheck.cli.looks import looks
     from gpucheck.cli.selection import select
     from gpucheck.evaluate import evaluate
-    from gpucheck.render import Options, render
-    from gpucheck.tables import load_tables
+    from gpucheck.render import render
 
     checks = select(request.only, request.skip)
-    report = evaluate(host, load_tables(), checks, _overrides(request))
-    to_screen = request.output in {"", "-"}
-    options = Options(
-        colour=to_screen and screen.wants_colour(),
-        unicode=to_screen and screen.speaks_unicode(),
-        width=screen.width(),
-        verbose=request.verbose,
-    )
+    needs = images.look_up(host.platform.architecture.get(""))
+    report = evaluate(host, images.tables, checks, _overrides(request), needs)
+    options = looks(request.output, verbose=request.verbose)
     write_document(render(report, request.form, options), request.output)
     return exit_code(report, request.fail_on)
 
 
+class _Images:
+    """The images asked about: references that are read first, needs that are looked up once."""
+
+    def __init__(self, request: DoctorRequest) -> None:
+        self._request = request
+        self._needs: Sequence[ImageNeed] | None = None
+        self._references: list[ImageReference] = []
+        if request.images:
+            from gpucheck.cli.references import read_references
+
+            self._references = read_references(request.images, stdin_taken=request.source == "-")
+
+    @cached_property
+    def tables(self) -> "Tables":
+        """The tables, with the user's own rows."""
+        from gpucheck.tables import load_tables
+
+        return load_tables(self._request.data)
+
+    def look_up(
+        self, machine: str = "", meanwhile: Callable[[], object] | None = None
+    ) -> "Sequence[ImageNeed]":
+        """Return what each image needs; ``machine`` is the host's, where a snapshot tells it."""
+        if meanwhile is not None and not self._references:
+            meanwhile()
+        if self._needs is None and self._references:
+            from gpucheck.cli.needs import look_up
+
+            request = self._request
+            self._needs = look_up(
+                self._references, self.tables, machine,
+                root=request.root, offline=request.offline, timeout=request.timeout, meanwhile=meanwhile,
+            )  # fmt: skip
+        return self._needs or ()
+
+
 def _overrides(request: DoctorRequest) -> tuple[str, ...]:
     """Return the options that change what is concluded, under the names of their settings."""
-    chosen = {"GPUCHECK_ONLY": ",".join(request.only), "GPUCHECK_SKIP": ",".join(request.skip)}
+    chosen = {
+        "GPUCHECK_ONLY": ",".join(request.only),
+        "GPUCHECK_SKIP": ",".join(request.skip),
+        "GPUCHECK_DATA": request.data,
+    }
     if request.fail_on is not FailOn.FAIL:
         chosen["GPUCHECK_FAIL_ON"] = request.fail_on.value
     return tuple(f"{name}={value}" for name, value in chosen.items() if value)

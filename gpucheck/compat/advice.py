@@ -44,7 +44,7 @@ def advise(judgement: Judgement, target: Target, tables: Knowledge, sibling: Sib
 def _remedies(judgement: Judgement, target: Target, tables: Knowledge, sibling: Sibling) -> Iterator[Remedy]:
     causes = _causes(judgement)
     if judgement.need.nearest_tag and judgement.need.published is False:
-        yield remedy("take_nearest_tag", tables, image=judgement.need.nearest_tag)
+        yield remedy("take_nearest_tag", tables, image=_with_tag(judgement.need))
     if causes & _OLDER_DRIVER:
         yield from _newer_driver(judgement, target, tables)
     if "compat_unsupported_gpu_804" in causes:
@@ -59,6 +59,12 @@ def _remedies(judgement: Judgement, target: Target, tables: Knowledge, sibling: 
         if found is not None:
             how = found.mode.value if found.mode else found.verdict.value
             yield remedy("take_image_that_runs", tables, image=found.need.reference.text, how=how)
+
+
+def _with_tag(need: ImageNeed) -> str:
+    """Return the reference as it was given, with the tag that was probably meant."""
+    name = need.reference.text.partition("@")[0].removesuffix(f":{need.reference.tag}")
+    return f"{name}:{need.nearest_tag}"
 
 
 def _causes(judgement: Judgement) -> set[str]:

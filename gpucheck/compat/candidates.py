@@ -18,6 +18,7 @@ _CLASSES = ("data_center", "workstation", "geforce")
 _IN_WORDS = {"data_center": "data center", "geforce": "GeForce"}
 _WEAKEST = (Mode.FORWARD_COMPAT, Mode.MINOR_VERSION, Mode.NATIVE)
 _STOPS_ALL = {803, 804}  # cuInit itself fails, for every GPU of the container
+_DEPENDS = "it depends: "
 _MAX_NAMED = 4  # possibilities told apart in one sentence
 
 
@@ -72,9 +73,7 @@ def either(outcomes: Iterable[tuple[str, GpuOutcome]]) -> GpuOutcome:
         return replace(worse, mode=weakest(o.mode for _, o in found))
     text = "; ".join(_told(found))
     common = tuple(_common([o.steps for _, o in found]))
-    return GpuOutcome(
-        first.gpu, ImageVerdict.UNKNOWN, steps=(*common, Step("undecided", f"it depends: {text}"))
-    )
+    return GpuOutcome(first.gpu, ImageVerdict.UNKNOWN, steps=(*common, Step("undecided", _DEPENDS + text)))
 
 
 def _chances(found: list[tuple[str, GpuOutcome]]) -> str:
@@ -93,10 +92,9 @@ def _told(found: list[tuple[str, GpuOutcome]]) -> Iterator[str]:
 
 
 def _answer(outcome: GpuOutcome) -> str:
-    last = outcome.steps[-1].text if outcome.steps else ""
-    if outcome.verdict in GOOD:
-        return f"{outcome.verdict.value} ({outcome.mode.value})" if outcome.mode else outcome.verdict.value
-    return f"{outcome.verdict.value} ({last})" if last else outcome.verdict.value
+    last = outcome.steps[-1].text.removeprefix(_DEPENDS) if outcome.steps else ""
+    why = outcome.mode.value if outcome.mode else outcome.cause or last
+    return f"{outcome.verdict.value} ({why})" if why else outcome.verdict.value
 
 
 def _common(chains: list[tuple[Step, ...]]) -> Iterator[Step]:

@@ -9,6 +9,8 @@ from gpucheck.model.judgement import ImageVerdict
 from gpucheck.model.target import Target
 
 _VENDORS = {"amd": "AMD GPUs (ROCm)", "intel": "Intel GPUs (oneAPI)"}
+# where a tag that is in no list of its publisher does not exist; a mirror may have tags of its own
+_OFFICIAL = {"docker.io", "nvcr.io"}
 # NVIDIA names its releases so: r36.4.0
 _L4T = re.compile(r"r(\d+)\.(\d+)")
 
@@ -26,12 +28,16 @@ def image_kind(need: ImageNeed, target: Target) -> Said | None:
 
 
 def _missing(need: ImageNeed) -> Said | None:
-    if not need.missing:
+    listed = need.published is False and need.reference.registry in _OFFICIAL
+    if not need.missing and not listed:
         return None
-    text = "the registry has no such image, so it cannot be pulled"
+    who = "the registry has no such image" if need.missing else "no such image was ever published"
+    text = f"{who}, so it cannot be pulled"
     if need.nearest_tag:
         text += f"; the nearest tag is {need.nearest_tag}"
-    seen = Evidence("image", "not found", "published", need.sources[-1] if need.sources else "registry")
+    seen = Evidence(
+        "image", "not found", "published", need.sources[-1] if need.sources else need.reference.registry
+    )
     return ends(ImageVerdict.REFUSED, "image_published", text, seen, cause="image_tag_removed")
 
 

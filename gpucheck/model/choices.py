@@ -33,3 +33,18 @@ class Use(str, Enum):
     ANY = "any"
     INFERENCE = "inference"  # runs what is built already
     BUILD = "build"  # holds a compiler and headers
+
+
+class Pull(str, Enum):
+    """When an image is fetched from its registry."""
+
+    MISSING = "missing"
+    NEVER = "never"
+    ALWAYS = "always"
+
+
+class EngineName(str, Enum):
+    """A container engine."""
+
+    DOCKER = "docker"
+    PODMAN = "podman"

@@ -1,21 +1,36 @@
 """Report -> text, one file per format, imported when it is asked for."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from gpucheck.model.choices import Format
-from gpucheck.model.report import Report
 from gpucheck.render._options import Options
+
+if TYPE_CHECKING:  # each command pays for its own records only
+    from gpucheck.model.image_report import ImageReport
+    from gpucheck.model.report import Report
 
 _MODULES = {
     Format.TERMINAL: "terminal",
     Format.JSON: "json_doc",
     Format.MARKDOWN: "markdown",
 }
+_OF_IMAGES = {
+    Format.TERMINAL: "image_terminal",
+    Format.JSON: "image_json",
+    Format.MARKDOWN: "image_markdown",
+}
 
-__all__ = ["Options", "render"]
+__all__ = ["Options", "render", "render_images"]
 
 
-def render(report: Report, form: Format, options: Options) -> str:
+def render(report: "Report", form: Format, options: Options) -> str:
     """Return the report as text in ``form``, with a final newline."""
     text: str = import_module(f"gpucheck.render.{_MODULES[form]}").render(report, options)
+    return text
+
+
+def render_images(report: "ImageReport", form: Format, options: Options) -> str:
+    """Return judgements of images as text in ``form``, with a final newline."""
+    text: str = import_module(f"gpucheck.render.{_OF_IMAGES[form]}").render(report, options)
     return text

@@ -14,6 +14,7 @@ CATEGORY_TITLES = {
     Category.GPU: "GPUs",
     Category.TOOLKIT: "Container toolkit",
     Category.ENGINE: "Container engine",
+    Category.IMAGE: "Image",
 }
 _COMPLAINTS = {Status.FAIL, Status.WARN}
 _NOT_LOOKED = {Status.UNKNOWN, Status.ERROR}
@@ -45,7 +46,7 @@ def outline(report: Report, *, verbose: bool) -> Outline:
     for entry in _folded(f for f in report.findings if _shown(f, verbose=verbose)):
         entry.consequences = by_root.pop(entry.finding.check, [])
         groups[entry.finding.category].append(entry)
-    loose = [f for f in report.findings if f.status in _NOT_LOOKED and not f.because_of]
+    loose = [f for f in report.findings if f.status in _NOT_LOOKED and not f.because_of and not _asked(f)]
     return Outline(opening(report), groups, _by_reason(loose), closing(report))
 
 
@@ -64,6 +65,9 @@ def opening(report: Report) -> str:
         return f"Not ready: {_sentence(first.title)}{advice}"
     if report.verdict is Verdict.UNDETERMINED:
         unclear = sum(f.status in _NOT_LOOKED for f in report.findings)
+        images = [f.subject for f in report.findings if f.status in _NOT_LOOKED and _asked(f)]
+        if images and len(images) == unclear:
+            return f"Could not determine whether {' and '.join(images)} would run here."
         return (
             f"Could not determine: {unclear} {_checks(unclear)} could not look."
             if unclear
@@ -149,7 +153,19 @@ def _quoted(word: str) -> str:
     return word if safe else "'" + word.replace("'", "'\"'\"'") + "'"
 
 
+def is_explained(finding: Finding) -> bool:
+    """Return whether people want to read why: of complaints, and of answers that could not be given."""
+    return finding.status in _COMPLAINTS or (_asked(finding) and finding.status in _NOT_LOOKED)
+
+
+def _asked(finding: Finding) -> bool:
+    """Return whether a user asked about this very subject: then the answer is never folded away."""
+    return finding.category is Category.IMAGE
+
+
 def _shown(finding: Finding, *, verbose: bool) -> bool:
+    if _asked(finding):
+        return True
     if finding.status in _COMPLAINTS:
         return not finding.because_of
     return finding.status in {Status.PASS, Status.SKIP} and (

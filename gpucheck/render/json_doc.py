@@ -6,6 +6,7 @@ from typing import Any
 from gpucheck.model.codec import encode
 from gpucheck.model.finding import Finding
 from gpucheck.model.report import SCHEMA, Report
+from gpucheck.render._judgement import judgement_document
 from gpucheck.render._options import Options
 
 
@@ -25,6 +26,7 @@ def document(report: Report) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "cause": {"check": cause.check, "cause": cause.cause, "title": cause.title} if cause else None,
         "findings": [_finding(finding) for finding in report.findings],
+        "images": [judgement_document(judgement) for judgement in report.images],
         "counts": report.counts,
         "duration_ms": report.duration_ms,
         "overrides": list(report.overrides),

@@ -101,8 +101,8 @@ def test_gpus_beyond_the_build() -> None:
         ({"gpu": "amd", "cuda": ""}, "Take the CUDA build of the same software: this tag is made for AMD GPUs."),
         ({"architectures": ("arm64",)}, "Take an image for linux/amd64: "),
         ({"tegra": True}, "Take the image of the L4T release that the Jetson runs"),
-        ({"missing": True, "published": False, "nearest_tag": "nvidia/cuda:12.4.1-base-ubuntu22.04"},
-         "Take nvidia/cuda:12.4.1-base-ubuntu22.04, the published tag that is nearest"),
+        ({"missing": True, "published": False, "nearest_tag": "12.4.1-base-ubuntu20.04"},
+         "Take nvidia/cuda:12.4.1-base-ubuntu20.04, the published tag that is nearest"),
         ({"compat_driver": "450.80.02", "compat_forced": True}, "Take /usr/local/cuda/compat out of LD_LIBRARY_PATH"),
     ],
 )  # fmt: skip

@@ -33,6 +33,12 @@ def test_the_cuda_of_a_driver(driver: str, cuda: str) -> None:
         ("GeForce RTX 4090", "NVIDIA GeForce RTX 4090", "8.9", "geforce"),
         ("Tesla T4", "Tesla T4", "7.5", "data_center"),
         ("NVIDIA RTX A6000", "NVIDIA RTX A6000", "8.6", "workstation"),
+        # a part of a name stands for what all that have it share
+        ("RTX 4090", "RTX 4090", "8.9", "geforce"),
+        ("A100", "A100", "8.0", "data_center"),
+        ("h100", "NVIDIA H100", "9.0", "data_center"),
+        ("T4", "T4", "7.5", "data_center"),
+        ("RTX 4000", "RTX 4000", "", "workstation"),  # Turing and Ada
         # in no table: the name still tells the class
         ("NVIDIA GeForce RTX 9990", "NVIDIA GeForce RTX 9990", "", "geforce"),
         ("Tesla X999", "Tesla X999", "", "data_center"),

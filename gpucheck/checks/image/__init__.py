@@ -1,0 +1,1 @@
+"""GC6xx: the images that were asked about."""

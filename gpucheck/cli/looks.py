@@ -1,0 +1,15 @@
+"""How a document for people should look, where it goes."""
+
+from gpucheck.render import Options
+from gpucheck.system import screen
+
+
+def looks(output: str, *, verbose: bool) -> Options:
+    """Return colours and signs for a terminal, plain text for a file."""
+    to_screen = output in {"", "-"}
+    return Options(
+        colour=to_screen and screen.wants_colour(),
+        unicode=to_screen and screen.speaks_unicode(),
+        width=screen.width(),
+        verbose=verbose,
+    )

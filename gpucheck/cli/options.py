@@ -1,0 +1,83 @@
+"""Options that say for which host, and how, images are judged; shared by several commands."""
+
+from typing import Annotated
+
+import typer
+
+from gpucheck.model.choices import Architecture
+from gpucheck.model.target import Path
+
+Output = Annotated[
+    str,
+    typer.Option(
+        "-o",
+        "--output",
+        envvar="GPUCHECK_OUTPUT",
+        metavar="FILE",
+        help="Write to FILE (whole or not at all).",
+    ),
+]
+Data = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        envvar="GPUCHECK_DATA",
+        metavar="DIR",
+        help="Lay your own rows over the tables: files of DIR named like those of compat_data.",
+    ),
+]
+Driver = Annotated[
+    str,
+    typer.Option(
+        "--driver",
+        envvar="GPUCHECK_DRIVER",
+        metavar="VERSION",
+        help="Judge for this driver instead of the host's: 550.144.03, or a branch such as 580.",
+    ),
+]
+Gpus = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gpu",
+        metavar="NAME|ccX.Y",
+        help="Judge for this GPU: a product as NVML names it ('2x NVIDIA H100 80GB HBM3') or a compute "
+        "capability (cc8.6); repeat, or separate by commas. With --driver or --gpu alone this host is not "
+        "looked at. [env var: GPUCHECK_GPU]",
+    ),
+]
+ToolkitMode = Annotated[
+    Path | None,
+    typer.Option(
+        "--toolkit-mode",
+        envvar="GPUCHECK_TOOLKIT_MODE",
+        help="How GPUs get into containers: legacy checks the image's requirement, cdi and jit-cdi do not; "
+        "csv is Jetson's.",
+    ),
+]
+ToolkitRelease = Annotated[
+    str,
+    typer.Option(
+        "--toolkit",
+        envvar="GPUCHECK_TOOLKIT",
+        metavar="VERSION",
+        help="Release of the NVIDIA Container Toolkit, which chooses between the host's libcuda and the "
+        "image's: 1.19.1.",
+    ),
+]
+Arch = Annotated[
+    Architecture | None, typer.Option("--arch", envvar="GPUCHECK_ARCH", help="Architecture of the host.")
+]
+Offline = Annotated[
+    bool,
+    typer.Option("--offline", envvar="GPUCHECK_OFFLINE", help="Ask no registry; the local engine only."),
+]
+LookTimeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        envvar="GPUCHECK_TIMEOUT",
+        min=0.1,
+        metavar="SECONDS",
+        help="Bound on looking at the host and for the images.",
+    ),
+]

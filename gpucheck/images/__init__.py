@@ -1,0 +1,1 @@
+"""What images need, asked of whoever knows best: the local engine, the registry, the tables."""
