@@ -39,10 +39,11 @@ class Wish:
 
 
 def suggestions(wish: Wish, target: Target, tables: EveryKnowledge) -> Suggestions:
-    """Return the newest images of a family that run on the target, native ones first."""
+    """Return the newest images of a family that run on the target."""
     found: list[Judgement] = []
     others: list[Judgement] = []
     tags = _of_one_system(tags_of(wish.family, tables), wish.like.os if wish.like else "")
+    tags = _alike_first(tags, wish.like)
     for need in islice(_needs(tags, target, tables), _MOST):
         judgement = judge(need, target, tables)
         (found if judgement.verdict is ImageVerdict.RUNS else others).append(judgement)
@@ -80,6 +81,13 @@ def _of_one_system(tags: Iterable[KnownTag], system: str) -> Iterable[KnownTag]:
     return chosen.values()
 
 
+def _alike_first(tags: Iterable[KnownTag], like: ImageNeed | None) -> Iterable[KnownTag]:
+    """Return the tags of the wanted kind before all others: where one of them runs, those are not judged."""
+    if like is None:
+        return tags
+    return sorted(tags, key=lambda t: (t.flavour != like.flavour, bool(t.cudnn) != bool(like.cudnn)))
+
+
 def _preference(system: str, wanted: str) -> tuple[bool, int, int]:
     match = _UBUNTU.fullmatch(system)
     version = (int(match.group(1)), int(match.group(2))) if match else (0, 0)
@@ -87,17 +95,24 @@ def _preference(system: str, wanted: str) -> tuple[bool, int, int]:
 
 
 def _rank(judgement: Judgement, wish: Wish) -> tuple[int, int]:
-    """Return how far an image is from what is wanted; (0, 0) is just it."""
-    mode = _MODES.index(judgement.mode) if judgement.mode else len(_MODES)
+    """Return how far an image is from what is wanted; (0, 0) is just it.
+
+    In the place of another image the surest is wanted; else the newest, but what needs the compat
+    package comes after what the driver runs by itself.
+    """
     need, like = judgement.need, wish.like
     if like is not None:
+        mode = _MODES.index(judgement.mode) if judgement.mode else len(_MODES)
         return mode, (need.flavour != like.flavour) * 2 + (bool(need.cudnn) != bool(like.cudnn))
-    if wish.use is Use.BUILD:
-        return mode, 0 if need.compiler else 1
-    if wish.use is Use.INFERENCE:
-        order = _INFERENCE
-        return mode, order.index(need.flavour) if need.flavour in order else len(order)
-    return mode, 0
+    return int(judgement.mode is Mode.FORWARD_COMPAT), _unfit(need, wish.use)
+
+
+def _unfit(need: ImageNeed, use: Use) -> int:
+    if use is Use.BUILD:
+        return 0 if need.compiler else 1
+    if use is Use.INFERENCE:
+        return _INFERENCE.index(need.flavour) if need.flavour in _INFERENCE else len(_INFERENCE)
+    return 0
 
 
 def _none(wish: Wish, others: list[Judgement], target: Target) -> Suggestions:
