@@ -11,6 +11,7 @@ The same sources give the same bytes, wherever and whenever they are compiled.
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ def compile_probe(out: Path) -> None:
     """Write both executables to ``out``, each complete or not at all."""
     out.mkdir(parents=True, exist_ok=True)
     sources = [path.name for path in sorted(PROBE.glob("*.c"))]
-    with tempfile.TemporaryDirectory(dir=out, prefix=".probe-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gpucheck-zig-") as folder:
         # zig keeps what it builds of libc; a folder in $HOME is not ours to fill
         caches = dict.fromkeys(("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"), f"{folder}/zig")
         for architecture, path in outputs(out).items():
@@ -54,8 +55,10 @@ def compile_probe(out: Path) -> None:
                 ],
                 cwd=PROBE, env=os.environ | caches, check=True,
             )  # fmt: skip
-            fresh.chmod(0o755)
-            fresh.replace(path)
+            partial = path.with_name(f".{path.name}.{os.getpid()}")
+            shutil.copyfile(fresh, partial)
+            partial.chmod(0o755)
+            partial.replace(path)
 
 
 def main() -> None:

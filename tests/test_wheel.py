@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runner import environment
+from tests.elf import Elf
+from tests.fakes.compute_probe import cross_compiled
 
 ROOT = Path(__file__).parents[1]
 
@@ -76,6 +78,48 @@ def test_the_wheel_holds_package_tables_and_examples_and_nothing_else(dist: Path
     )
     assert all(name.startswith(("gpucheck/", "gpucheck_host-")) for name in names)
     assert "gpucheck/py.typed" in names
+    assert not [name for name in names if name.endswith((".c", ".h"))]
+
+
+MACHINES = {"x86_64": (62, "/lib64/ld-linux-x86-64.so.2"), "aarch64": (183, "/lib/ld-linux-aarch64.so.1")}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_wheel_holds_a_probe_for_old_and_new_containers(dist: Path, machine: str) -> None:
+    (wheel,) = dist.glob("gpucheck_host-*-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        entry = archive.getinfo(f"gpucheck/probe/compute_probe.{machine}")
+        elf = Elf(archive.read(entry))
+    assert entry.external_attr >> 16 & 0o111 == 0o111, "pip keeps the permission to execute"
+    assert entry.file_size < 50_000
+    number, interpreter = MACHINES[machine]
+    assert (elf.machine, elf.interpreter, elf.needed) == (number, interpreter, {"libc.so.6", "libdl.so.2"})
+    assert elf.versions
+    assert max(elf.versions) <= (2, 17), "containers of RHEL 7 have glibc 2.17"
+
+
+def test_the_probe_is_the_same_wherever_it_is_compiled(dist: Path) -> None:
+    (wheel,) = dist.glob("gpucheck_host-*-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for machine in MACHINES:
+            shipped = archive.read(f"gpucheck/probe/compute_probe.{machine}")
+            assert shipped == cross_compiled(machine).read_bytes()
+
+
+def test_without_its_compiler_the_wheel_has_no_probe_and_the_build_says_so(
+    dist: Path, tmp_path: Path
+) -> None:
+    with tarfile.open(next(dist.glob("gpucheck_host-*.tar.gz"))) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    # this interpreter has hatchling and no ziglang
+    done = run(
+        sys.executable, "-m", "pip", "wheel", "-v", "--no-deps", "--no-build-isolation", "-w", tmp_path, source,
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert "no ziglang here: gpucheck is built without its compute probe" in done.stderr
+    with zipfile.ZipFile(next(tmp_path.glob("*-py3-none-any.whl"))) as archive:
+        assert not [name for name in archive.namelist() if "compute_probe" in name]
 
 
 def test_the_sdist_holds_what_a_packager_needs(dist: Path) -> None:
@@ -83,6 +127,8 @@ def test_the_sdist_holds_what_a_packager_needs(dist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "README.md", "CHANGELOG.md", "compat_data/causes.json", "tests/builders.py"} <= names
+    assert {"hatch_build.py", "scripts/compile_probe.py", "gpucheck/probe/compute_probe.c"} <= names
+    assert not [name for name in names if name.endswith((".x86_64", ".aarch64"))]
 
 
 @pytest.mark.parametrize("python", interpreters(), ids=lambda p: Path(p).parent.parent.name)

@@ -29,7 +29,8 @@ static int refused(int device)
     const char *mode = device_value(&gpu, "compute_mode"), *used = device_value(&gpu, "processes");
     if (mode && atoi(mode) == PROHIBITED)
         return UNKNOWN; /* as documented for cuDevicePrimaryCtxRetain */
-    return mode && atoi(mode) == EXCLUSIVE_PROCESS && used && atoi(used) ? DEVICE_UNAVAILABLE : SUCCESS;
+    int taken = mode && atoi(mode) == EXCLUSIVE_PROCESS && used && atoi(used) > 0;
+    return taken ? DEVICE_UNAVAILABLE : SUCCESS;
 }
 
 int cuDevicePrimaryCtxRetain(void **context, int device)
@@ -96,7 +97,7 @@ int cuMemcpyDtoH_v2(void *to, unsigned long long from, size_t size)
     return code;
 }
 
-/* cuda.ptx_targets=sm_75,sm_90: those that this driver still compiles; cuda.image: where to keep it */
+/* cuda.ptx_targets=sm_75,sm_90: those that this driver compiles; cuda.image: where to keep it */
 static int compiled(const char *image)
 {
     char target[16] = "";

@@ -1,4 +1,4 @@
-/* The fake libcuda.so.1, second part: devices. In MIG mode a GPU's first MIG device is the device. */
+/* The fake libcuda.so.1, second part: devices. In MIG mode that is a GPU's first MIG device. */
 #include "cuda.h"
 
 #include <stdio.h>
@@ -57,7 +57,7 @@ int cuDeviceGetPCIBusId(char *id, int room, int device)
 {
     int code = fault_on("cuDeviceGetPCIBusId", device);
     struct device gpu = gpu_of(device);
-    const char *text = device_value(&gpu, "pci"); /* with eight digits of domain; CUDA prints four */
+    const char *text = device_value(&gpu, "pci"); /* CUDA prints the domain with four digits */
     if (code == SUCCESS)
         snprintf(id, (size_t)room, "%s", text ? text + 4 : "");
     return code;
