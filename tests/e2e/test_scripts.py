@@ -20,7 +20,7 @@ def clone(tmp_path: Path) -> Path:
     target = tmp_path / "clone"
     for name in ("gpucheck", "compat_data", "scripts"):
         shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, target / name)
     return target
 
