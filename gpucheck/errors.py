@@ -48,6 +48,14 @@ class OutputError(GpucheckError, OSError):
     exit_code = 2
 
 
+class InterruptedRunError(GpucheckError):
+    """A signal ended the container test, and what it had started is gone."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
 class ReaderGoneError(GpucheckError):
     """Whoever read our stdout has closed it (``gpucheck doctor | head -1``); nothing is said about it."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gpucheck.checks._base import INTERNAL_ERROR, Check, NotApplicable, all_checks
-from gpucheck.checks._scope import require_gpu
+from gpucheck.checks._scope import require_nvml_gpus
 from gpucheck.model.fact import FactAbsent, FactUnavailable, Reason
 from gpucheck.model.finding import Category, Evidence, Finding, Status
 from gpucheck.model.host import HostSnapshot
@@ -17,6 +17,7 @@ from gpucheck.tables import Tables
 if TYPE_CHECKING:
     from gpucheck.model.image import ImageNeed
     from gpucheck.model.judgement import Judgement
+    from gpucheck.model.run_result import RunResult
 
 _EXPLAINABLE = {Status.FAIL, Status.WARN, Status.UNKNOWN}
 
@@ -27,15 +28,18 @@ def evaluate(
     checks: tuple[Check, ...] | None = None,
     overrides: tuple[str, ...] = (),
     needs: "Sequence[ImageNeed]" = (),
+    *,
+    run: "RunResult | None" = None,
 ) -> Report:
     """Judge a snapshot with ``checks`` (all of them by default) and return the report.
 
     ``overrides`` are settings of this judgement (NAME=value) to be shown beside the snapshot's own.
-    ``needs`` are those of the images that shall run on this host; each is judged once.
+    ``needs`` are those of the images that shall run on this host; each is judged once. ``run`` is what
+    came of a container test there.
     """
     chosen = all_checks() if checks is None else checks
     images = _judged(needs, host, tables)
-    found = [finding for check in chosen for finding in _run(check, host, tables, images)]
+    found = [finding for check in chosen for finding in _run(check, host, tables, images, run)]
     idle = {image.need.reference.text for image in images if image.need.gpu == "none"}
     findings = _explained(found, chosen, idle)
     counts = Counter(finding.status.value for finding in findings)
@@ -53,6 +57,7 @@ def evaluate(
         root=host.meta.root,
         counts={status.value: counts[status.value] for status in Status},
         images=images,
+        run=run,
     )
 
 
@@ -78,7 +83,11 @@ def _judged(needs: "Sequence[ImageNeed]", host: HostSnapshot, tables: Tables) ->
 
 
 def _run(
-    check: Check, host: HostSnapshot, tables: Tables, images: "tuple[Judgement, ...]"
+    check: Check,
+    host: HostSnapshot,
+    tables: Tables,
+    images: "tuple[Judgement, ...]",
+    run: "RunResult | None",
 ) -> Iterator[Finding]:
     if check.host_rule is not None:
         rule = check.host_rule
@@ -90,14 +99,16 @@ def _run(
         for image in images:
             subject = image.need.reference.text
             yield from _contained(check, subject, host, lambda image=image: by_image(image, host, tables))
+    if check.run_rule is not None and run is not None:
+        by_run = check.run_rule
+        yield from _contained(check, "host", host, lambda: by_run(run, host, tables))
 
 
 def _run_per_gpu(check: Check, host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     rule = check.gpu_rule
     assert rule is not None
     try:
-        require_gpu(host)
-        gpus = host.gpus()
+        gpus = require_nvml_gpus(host)
     except NotApplicable as signal:
         yield check.skipped(str(signal))
         return

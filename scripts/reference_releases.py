@@ -73,6 +73,8 @@ def _ollama(row: Row, source: str) -> Row:
             "cuda_bundled": bundled,
             # no CUDA runtime works on Alpine's C library
             "gpu": "unknown" if row["final_base"] == "alpine" else "",
+            # docs/gpu.mdx of the same repository; 3.7 was refused in January 2024 too (its issue 1756)
+            "min_compute_capability": "5.0" if bundled else "",
             "source": source,
             "notes": [] if bundled else ["which CUDA is linked into the program, if any, was not read"],
         }

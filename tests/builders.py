@@ -10,6 +10,7 @@ A plain value becomes Known(value, "test"); facts (absent(), unavailable()) are 
 from dataclasses import fields, replace
 from typing import Any
 
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.driver import (
     DeviceNode,
     InstalledKernel,
@@ -22,9 +23,9 @@ from gpucheck.model.driver import (
 from gpucheck.model.engine import (
     Binary,
     CdiSpec,
+    CriConfig,
     DaemonJson,
     DaemonProcess,
-    DockerContext,
     EngineInfo,
     EngineRuntime,
     EngineSocket,
@@ -35,12 +36,14 @@ from gpucheck.model.fact import Absent, AnyFact, Known, Reason, Unavailable
 from gpucheck.model.gpu import Fabric, Gpu, NvLink, NvmlReturn, RemappedRows
 from gpucheck.model.host import HostSnapshot, Meta
 from gpucheck.model.platform import OsRelease, PciDevice
+from gpucheck.probes._toml import kinds_of_keys
 
 DRIVER = "580.95.05"
 KERNEL = "6.8.0-49-generic"
 NOW = 1_795_000_000  # 2026-11-18
 BOOT = NOW - 86_400 * 3
 LIB = "/usr/lib/x86_64-linux-gnu"
+_CONTAINERD = "/etc/containerd/config.toml"
 
 
 def known(value: Any) -> AnyFact:
@@ -172,6 +175,12 @@ def a_unit(name: str, active: str = "active", enabled: str = "enabled", load: st
     return ServiceUnit(name, load, active, enabled, "exit-code" if active == "failed" else "success")
 
 
+def a_toolkit_config(values: dict[str, Any], modified_at: int = BOOT - 86_400) -> ToolkitConfig:
+    """Return a config.toml of these values, with the kinds of its keys."""
+    keys = known(kinds_of_keys(values))
+    return ToolkitConfig("/etc/nvidia-container-runtime/config.toml", values, modified_at, keys)
+
+
 def a_cdi_spec(**changes: Any) -> CdiSpec:
     spec = CdiSpec(
         path="/var/run/cdi/nvidia.yaml",
@@ -182,6 +191,8 @@ def a_cdi_spec(**changes: Any) -> CdiSpec:
         missing_paths=(),
         driver_versions=(DRIVER,),
         modified_at=BOOT + 30,
+        uses=("device_name_with_digit_first",),
+        mode=0o644,
     )
     return replace(spec, **changes)
 
@@ -265,17 +276,16 @@ def _healthy() -> dict[str, Any]:
         "toolkit.nvidia_container_runtime": a_binary("nvidia-container-runtime"),
         "toolkit.nvidia_container_runtime_hook": a_binary("nvidia-container-runtime-hook"),
         "toolkit.nvidia_cdi_hook": a_binary("nvidia-cdi-hook"),
-        "toolkit.config": ToolkitConfig(
-            "/etc/nvidia-container-runtime/config.toml",
+        "toolkit.config": a_toolkit_config(
             {
                 "disable-require": False,
                 "nvidia-container-cli": {"ldconfig": "@/sbin/ldconfig.real", "load-kmods": True},
                 "nvidia-container-runtime": {"mode": "auto", "runtimes": ["runc", "crun"]},
-            },
-            BOOT - 86_400,
+            }
         ),
         "toolkit.ldconfig": PathExists("@/sbin/ldconfig.real", "/sbin/ldconfig.real", exists=True),
         "toolkit.driver_root": PathExists("/", "/", exists=True),
+        "toolkit.low_level_runtime": PathExists("runc, crun", "/usr/bin/runc", exists=True),
         "cdi.directories": ("/etc/cdi", "/var/run/cdi"),
         "cdi.specs": (a_cdi_spec(),),
         "docker.cli": a_binary("docker", "28.5.2"),
@@ -302,6 +312,13 @@ def _healthy() -> dict[str, Any]:
         },
         "other_engines.podman": absent("/usr/bin/podman"),
         "other_engines.containerd": a_binary("containerd", "2.1.4"),
+        "other_engines.crio": absent("/usr/bin/crio"),
+        "other_engines.podman_config": absent("/etc/containers/containers.conf"),
+        "other_engines.oci_hooks": absent("/usr/share/containers/oci/hooks.d"),
+        # as Docker's containerd package brings it
+        "other_engines.cri_configs": (
+            CriConfig("containerd", _CONTAINERD, (_CONTAINERD,), 1, enabled=False),
+        ),
     }
 
 

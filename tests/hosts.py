@@ -421,6 +421,7 @@ SOURCES = {
     "docker.daemon_json": "/etc/docker/daemon.json",
     "docker.info": "Engine API at unix:///var/run/docker.sock",
     "other_engines.": "/usr/bin",
+    "other_engines.cri_configs": "/etc/containerd/config.toml",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gpucheck.evaluate import evaluate
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.driver import (
     DkmsBuild,
     InstalledKernel,
@@ -19,7 +20,6 @@ from gpucheck.model.driver import (
 from gpucheck.model.engine import (
     Binary,
     DaemonJson,
-    DockerContext,
     EngineRuntime,
     EngineSocket,
     PathExists,

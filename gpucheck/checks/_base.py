@@ -12,17 +12,19 @@ from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
 
-if TYPE_CHECKING:  # few runs judge images
+if TYPE_CHECKING:  # few runs judge images, or start a container
     from gpucheck.model.judgement import Judgement
+    from gpucheck.model.run_result import RunResult
 
 HostRule = Callable[[HostSnapshot, Tables], Iterator[Finding]]
 GpuRule = Callable[[Gpu, HostSnapshot, Tables], Iterator[Finding]]
 ImageRule = Callable[["Judgement", HostSnapshot, Tables], Iterator[Finding]]
+RunRule = Callable[["RunResult", HostSnapshot, Tables], Iterator[Finding]]
 
 # the rule named by a verdict that only says that gpucheck itself broke
 INTERNAL_ERROR = "internal_error"
 
-AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image")
+AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image", "run")
 
 
 class NotApplicable(Exception):  # noqa: N818 - a signal to the evaluator, not an error
@@ -46,6 +48,7 @@ class Check:
     host_rule: HostRule | None = field(default=None, repr=False)
     gpu_rule: GpuRule | None = field(default=None, repr=False)
     image_rule: ImageRule | None = field(default=None, repr=False)
+    run_rule: RunRule | None = field(default=None, repr=False)
 
     def judges_host(self, rule: HostRule) -> HostRule:
         """Register ``rule``, called once (decorator)."""
@@ -60,6 +63,11 @@ class Check:
     def judges_image(self, rule: ImageRule) -> ImageRule:
         """Register ``rule``, called for each image that was asked about (decorator)."""
         self.image_rule = rule
+        return rule
+
+    def judges_run(self, rule: RunRule) -> RunRule:
+        """Register ``rule``, called once where a container was started (decorator)."""
+        self.run_rule = rule
         return rule
 
     def passed(self, title: str, **parts: Any) -> Finding:

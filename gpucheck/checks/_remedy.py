@@ -1,40 +1,61 @@
-"""Remedies fitted to the host: the row of compat_data/remedies, with this distribution's commands."""
+"""Remedies of checks: a row of compat_data/remedies, fitted to the host that is judged."""
 
+from dataclasses import replace
+
+from gpucheck.compat import remedies
+from gpucheck.model.docker_context import DockerContext
+from gpucheck.model.engine import DaemonJson, EngineInfo
 from gpucheck.model.finding import Remedy
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.platform import OsRelease
+from gpucheck.model.rows import RemedyRow
 from gpucheck.tables import Tables
 
-# os-release ID or ID_LIKE -> the package family whose commands a remedy names
-_FAMILIES = {
-    "debian": "apt", "ubuntu": "apt",
-    "rhel": "dnf", "fedora": "dnf", "centos": "dnf", "amzn": "dnf",
-    "suse": "zypper", "opensuse": "zypper", "sles": "zypper",
-    "arch": "pacman", "nixos": "nix",
-}  # fmt: skip
+# containers that are set up like a host, with packages, units and an engine of their own
+OWN_MACHINES = frozenset({"lxc", "systemd-nspawn"})
+_ONLY_HOST = "host"
 
 
 def package_family(host: HostSnapshot) -> str:
     """Return apt, dnf, zypper, pacman, nix, or '' where the distribution is not one of these."""
-    release: OsRelease | None = host.platform.os_release.get(None)
-    if release is None:
-        return ""
-    return next((_FAMILIES[n] for n in (release.id, *release.id_like) if n in _FAMILIES), "")
+    return remedies.package_family(remedies.distribution(host))
 
 
 def remedy(key: str, host: HostSnapshot, tables: Tables, **values: str) -> Remedy:
-    """Return the remedy ``key`` with the commands for this host.
+    """Return the remedy ``key`` with the commands for this host; ``values`` fill its ``{name}`` places.
 
-    ``values`` fill the ``{name}`` places of the row. The variant is chosen in the order
-    ``wsl`` (on WSL), the package family, ``any``; without one, the remedy is prose only.
+    What only the host can do has no commands inside a container.
     """
-    row = tables.remedies[key]
-    variants = (["wsl"] if host.is_wsl else []) + [package_family(host), "any"]
-    commands = next((row.commands[v] for v in variants if v in row.commands), ())
-    return Remedy(
-        summary=row.summary.format(**values),
-        commands=tuple(tuple(word.format(**values) for word in argv) for argv in commands),
-        needs_root=row.needs_root,
-        needs_reboot=row.needs_reboot,
-        url=row.url,
-    )
+    row, inside = tables.remedies[key], host.in_container and host.meta.root == "/"
+    if inside and row.in_container not in {"", _ONLY_HOST}:
+        row = tables.remedies[row.in_container]
+    values = {"daemon_json": daemon_json_path(host), **values}
+    names = remedies.distribution(host)
+    found = remedies.fitted(row, names, values, wsl=host.is_wsl, rootless=_is_rootless(host))
+    if not (inside and _only_the_host_can(row, host)):
+        return found
+    summary = f"On the host, not in this container: {found.summary[:1].lower()}{found.summary[1:]}"
+    return replace(found, summary=summary, commands=())
+
+
+def _only_the_host_can(row: RemedyRow, host: HostSnapshot) -> bool:
+    """Return whether the container cannot help itself: an image of an application cannot at all."""
+    if row.in_container == _ONLY_HOST:
+        return True
+    return row.needs_root and host.platform.container.get("") not in OWN_MACHINES
+
+
+def _is_rootless(host: HostSnapshot) -> bool:
+    """Return whether the Docker that is meant is rootless; of one that does not answer the socket tells."""
+    info: EngineInfo | None = host.docker.info.get(None)
+    context: DockerContext | None = host.docker.context.get(None)
+    if info is not None:
+        return info.rootless
+    return context is not None and context.endpoint.startswith("unix:///run/user/")
+
+
+def daemon_json_path(host: HostSnapshot) -> str:
+    """Return the daemon.json of the Docker that is meant, there or not."""
+    file: DaemonJson | None = host.docker.daemon_json.get(None)
+    if file is not None:
+        return file.path
+    return "~/.config/docker/daemon.json" if _is_rootless(host) else "/etc/docker/daemon.json"

@@ -2,6 +2,7 @@
 
 from gpucheck.checks._base import NotApplicable
 from gpucheck.model.fact import Known
+from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.platform import PciDevice
 from gpucheck.tables import Tables
@@ -23,6 +24,18 @@ def require_gpu(host: HostSnapshot) -> None:
         return
     if isinstance(host.pci.devices, Known) and not host.pci_gpus():
         raise NotApplicable("this host has no NVIDIA GPU")
+
+
+def require_nvml_gpus(host: HostSnapshot) -> tuple[Gpu, ...]:
+    """Return the GPUs NVML enumerates.
+
+    Raises NotApplicable where there is no GPU, and on a Jetson without NVML, whose GPU no other library
+    describes; else as ``require()`` does.
+    """
+    require_gpu(host)
+    if host.is_tegra and not isinstance(host.nvml.gpus, Known):
+        raise NotApplicable("Jetson does without NVML")
+    return host.gpus()
 
 
 def require_linux_driver(host: HostSnapshot) -> None:

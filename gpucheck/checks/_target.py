@@ -3,15 +3,15 @@
 from typing import Any
 
 from gpucheck.checks._base import NotApplicable
+from gpucheck.checks._path import explain_path
 from gpucheck.checks._toolkit import release_or_none, setting
 from gpucheck.checks.driver._support import module_flavour
-from gpucheck.checks.engine._docker import is_desktop, is_snap, require_docker
-from gpucheck.checks.engine._injection import Way, injection
 from gpucheck.compat.gpu_identity import device_class, gpu_by_name
 from gpucheck.compat.hypothetical import cuda_of
 from gpucheck.model.fact import FactAbsent, FactUnavailable, Known
 from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.injection import Asked
 from gpucheck.model.platform import PciDevice
 from gpucheck.model.target import Path, Target, TargetGpu
 from gpucheck.tables import Tables
@@ -19,6 +19,12 @@ from gpucheck.tables import Tables
 # uname -m -> the name that images use (GOARCH)
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le"}
 _COMPAT_MODE = ("nvidia-container-runtime", "modes", "legacy", "cuda-compat-mode")
+_PATHS = {
+    Path.LEGACY: "the legacy hook",
+    Path.CDI: "CDI",
+    Path.JIT_CDI: "the nvidia runtime in mode jit-cdi",
+    Path.CSV: "the nvidia runtime in mode csv",
+}
 _SIGNALS = (NotApplicable, FactAbsent, FactUnavailable)
 
 
@@ -120,23 +126,10 @@ def _path(host: HostSnapshot, tables: Tables) -> tuple[Path | None, str]:
     """Return how docker run --gpus injects here, and in words why that is so or is not known."""
     if host.is_tegra:
         return Path.CSV, "a Jetson"
-    try:
-        require_docker(host)
-        if is_desktop(host) or is_snap(host):
-            return None, "the engine is not a plain dockerd"
-        found = injection(host, tables)
-    except NotApplicable as signal:
-        return None, str(signal)
-    except (FactAbsent, FactUnavailable) as signal:
-        return None, f"Docker could not be asked: {signal}"
-    if found.way is Way.CDI:
-        return Path.CDI, "docker run --gpus takes CDI here"
-    if found.way is Way.HOOK:
-        return Path.LEGACY, "docker run --gpus takes the legacy hook here"
-    return (
-        None,
-        "docker run --gpus has no way here" if found.way is Way.NONE else "dockerd's PATH is not known",
-    )
+    explained = explain_path(host, tables, Asked())
+    if explained.path is not None:
+        return explained.path, f"docker run --gpus takes {_PATHS[explained.path]} here"
+    return None, "docker run --gpus has no way here" if explained.known else explained.reason
 
 
 def _setting(host: HostSnapshot, *keys: str) -> Any:

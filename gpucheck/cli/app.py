@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gpucheck.cli.data_app import data_app
+from gpucheck.cli.explain_command import explain
 from gpucheck.cli.options import (
     Arch,
     Data,
@@ -16,7 +17,9 @@ from gpucheck.cli.options import (
     Output,
     ToolkitMode,
     ToolkitRelease,
+    finite,
 )
+from gpucheck.cli.run_command import run
 from gpucheck.model.choices import FailOn, Format, Use
 from gpucheck.version import __version__
 
@@ -71,6 +74,7 @@ Timeout = Annotated[
         "--timeout",
         envvar="GPUCHECK_TIMEOUT",
         min=0.1,
+        callback=finite,
         metavar="SECONDS",
         help="Bound on looking at the host.",
     ),
@@ -137,6 +141,18 @@ def doctor(
             help="Judge too whether this image runs here (repeat).",
         ),
     ] = None,
+    run_container: Annotated[
+        bool,
+        typer.Option(
+            "--run",
+            envvar="GPUCHECK_RUN",
+            help="Start a container too, of the first --image or a small one, and see what it sees.",
+        ),
+    ] = False,
+    gpus: Annotated[
+        list[str] | None,
+        typer.Option("--gpus", metavar="SPEC", help="With --run, the GPUs for it (repeat). Default: all."),
+    ] = None,
     offline: Offline = False,
     data: Data = "",
     verbose: Verbose = False,
@@ -146,7 +162,7 @@ def doctor(
 
     request = DoctorRequest(
         form, output, source, root, timeout, only or [], skip or [], fail_on, verbose,
-        image or [], offline, data,
+        image or [], offline, data, run_container, gpus or [],
     )  # fmt: skip
     raise typer.Exit(run_doctor(request))
 
@@ -256,20 +272,6 @@ def checks(
     run_checks(form.value, output)
 
 
-@app.command()
-def explain(
-    what: Annotated[
-        str, typer.Argument(metavar="CHECK|CAUSE", help="A check (GC212, its slug) or a cause label.")
-    ],
-    form: Annotated[
-        ListFormat, typer.Option("--format", help="How to write the page.")
-    ] = ListFormat.TERMINAL,
-    output: Output = "",
-) -> None:
-    """Explain one check or cause: meaning, the evidence that shows it, the remedy."""
-    from gpucheck.cli.catalogue import run_explain
-
-    run_explain(what, form.value, output)
-
-
 app.add_typer(data_app, name="data")
+app.command()(explain)
+app.command()(run)

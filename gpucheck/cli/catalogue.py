@@ -1,4 +1,4 @@
-"""``gpucheck checks`` and ``gpucheck explain``: what can be found, and what it means."""
+"""``gpucheck checks`` and ``gpucheck explain NAME``: what can be found, and what it means."""
 
 from gpucheck.checks._base import Check, all_checks
 from gpucheck.cli.nearest import nearest
@@ -15,7 +15,7 @@ def run_checks(form: str, output: str) -> None:
     write_document(catalogue.render(entries(load_tables()), form), output)
 
 
-def run_explain(what: str, form: str, output: str) -> None:
+def run_page(what: str, form: str, output: str) -> None:
     """Write the page of one check or cause; raises UsageError for a name nobody knows."""
     tables, checks = load_tables(), all_checks()
     check = find_check(what, checks)

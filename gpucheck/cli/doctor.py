@@ -6,13 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gpucheck.cli.sources import obtain
+from gpucheck.errors import UsageError
 from gpucheck.model.choices import FailOn, Format
+from gpucheck.model.host import HostSnapshot
 from gpucheck.model.report import exit_code
 from gpucheck.system.output import write_document
 
-if TYPE_CHECKING:  # few runs judge images
+if TYPE_CHECKING:  # few runs judge images, or start a container
+    from gpucheck.container.run import ContainerTest
     from gpucheck.model.image import ImageNeed
     from gpucheck.model.reference import ImageReference
+    from gpucheck.model.run_result import RunResult
     from gpucheck.tables import Tables
 
 
@@ -32,15 +36,20 @@ class DoctorRequest:
     images: list[str] = field(default_factory=list)
     offline: bool = False
     data: str = ""
+    run: bool = False
+    gpus: list[str] = field(default_factory=list)
 
 
 def run_doctor(request: DoctorRequest) -> int:
     """Write the report where it was asked for and return the exit code."""
     images = _Images(request)
+    test = _test_of(request, images)
 
     def meanwhile() -> None:
         # the heavy half is imported while the probes run, and images are asked for, on the other core
         images.look_up(meanwhile=_prepare)
+        if test is not None:
+            test.look()
 
     host = obtain(request.source, request.root, request.timeout, meanwhile)
     from gpucheck.cli.looks import looks
@@ -50,10 +59,39 @@ def run_doctor(request: DoctorRequest) -> int:
 
     checks = select(request.only, request.skip)
     needs = images.look_up(host.platform.architecture.get(""))
-    report = evaluate(host, images.tables, checks, _overrides(request), needs)
+    run = _came_of(test, host, images.tables) if test else None
+    report = evaluate(host, images.tables, checks, _overrides(request), needs, run=run)
     options = looks(request.output, verbose=request.verbose)
     write_document(render(report, request.form, options), request.output)
     return exit_code(report, request.fail_on)
+
+
+def _test_of(request: DoctorRequest, images: "_Images") -> "ContainerTest | None":
+    """Return the container test that is asked for; raises UsageError where none can be."""
+    if not request.run:
+        if request.gpus:
+            raise UsageError("--gpus says which GPUs a container gets; add --run to start one")
+        return None
+    if request.source or request.root != "/":
+        raise UsageError("--run starts a container on this host; --from and --root look at another")
+    from gpucheck.cli.progress import PullProgressLine
+    from gpucheck.cli.run import container_test
+    from gpucheck.model.choices import Pull
+    from gpucheck.model.run_options import RunOptions
+
+    options = RunOptions(
+        gpus=tuple(request.gpus),
+        image=request.images[0] if request.images else "",
+        pull=Pull.NEVER if request.offline else Pull.MISSING,
+        timeout=request.timeout,
+    )
+    return container_test(options, images.tables, PullProgressLine())
+
+
+def _came_of(test: "ContainerTest", host: HostSnapshot, tables: "Tables") -> "RunResult":
+    from gpucheck.cli.run import outcome_of
+
+    return outcome_of(test, host, tables, ())
 
 
 class _Images:

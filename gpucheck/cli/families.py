@@ -21,6 +21,8 @@ def families_named(words: list[str], tables: Tables) -> list[Named]:
     """Return the families, each once; raises UsageError for a word that names none, or several."""
     known = _known(tables)
     found = [_named(word.strip(), known) for text in words for word in text.split(",") if word.strip()]
+    if not found:
+        raise UsageError("--family: a name is needed, such as nvidia/cuda")
     return list({named.family: named for named in reversed(found)}.values())[::-1]
 
 

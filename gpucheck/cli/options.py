@@ -1,5 +1,6 @@
 """Options that say for which host, and how, images are judged; shared by several commands."""
 
+import math
 from typing import Annotated
 
 import typer
@@ -71,12 +72,22 @@ Offline = Annotated[
     bool,
     typer.Option("--offline", envvar="GPUCHECK_OFFLINE", help="Ask no registry; the local engine only."),
 ]
+
+
+def finite(seconds: float) -> float:
+    """Refuse "nan" and "inf": a bound that is none."""
+    if not math.isfinite(seconds):
+        raise typer.BadParameter("a number of seconds is needed")
+    return seconds
+
+
 LookTimeout = Annotated[
     float,
     typer.Option(
         "--timeout",
         envvar="GPUCHECK_TIMEOUT",
         min=0.1,
+        callback=finite,
         metavar="SECONDS",
         help="Bound on looking at the host and for the images.",
     ),

@@ -4,25 +4,32 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from gpucheck.compat.case import GOOD, minor, version
+from gpucheck.compat.gpu_support import drives
+from gpucheck.compat.hypothetical import cuda_of
 from gpucheck.compat.knowledge import Knowledge
 from gpucheck.compat.verdict import judge
 from gpucheck.model.finding import Remedy
 from gpucheck.model.image import ImageNeed
-from gpucheck.model.judgement import ImageVerdict, Judgement
+from gpucheck.model.judgement import ImageVerdict, Judgement, Mode
 from gpucheck.model.rows import ArchitectureRow
 from gpucheck.model.target import Path, Target
 from gpucheck.model.versions import Version
 
-# The newest image of the same family that runs on the target, if there is one.
-Sibling = Callable[[], Judgement | None]
+# Images of the same family that run on the target: the one that runs most surely, then a newer one.
+Siblings = Callable[[], tuple[Judgement, ...]]
 
 _OLDER_DRIVER = {
     "image_cuda_newer_than_driver", "require_check_too_strict", "compat_unsupported_gpu_804",
     "compat_branch_unsupported", "ptx_newer_than_driver",
 }  # fmt: skip
-_OTHER_TAG = _OLDER_DRIVER | {
-    "gpu_max_driver_too_old_for_image", "gpu_too_old_for_build", "gpu_too_new_for_build", "image_tag_removed",
-}  # fmt: skip
+_OTHER_BUILD = {"gpu_too_old_for_build", "gpu_too_new_for_build"}
+_OTHER_TAG = _OLDER_DRIVER | _OTHER_BUILD | {"gpu_max_driver_too_old_for_image", "image_tag_removed"}
+_HOW = {
+    Mode.NATIVE: "natively",
+    Mode.MINOR_VERSION: "by minor-version compatibility",
+    Mode.FORWARD_COMPAT: "by forward compatibility",
+}
+_BAD = {ImageVerdict.REFUSED, ImageVerdict.FAILS}
 _COMPAT_OUT = {
     Path.LEGACY: "keep_compat_out_legacy",
     Path.CDI: "keep_compat_out_cdi",
@@ -31,17 +38,19 @@ _COMPAT_OUT = {
 _VENDORS = {"amd": "AMD GPUs", "intel": "Intel GPUs"}
 
 
-def advise(judgement: Judgement, target: Target, tables: Knowledge, sibling: Sibling) -> Judgement:
+def advise(judgement: Judgement, target: Target, tables: Knowledge, siblings: Siblings) -> Judgement:
     """Return the judgement with remedies, the surest first; none where the image runs.
 
-    ``sibling`` is asked only where another tag would help: it judges many images.
+    ``siblings`` is asked only where another tag would help: it judges many images.
     """
     if judgement.verdict is ImageVerdict.RUNS:
         return judgement
-    return replace(judgement, remedies=tuple(_remedies(judgement, target, tables, sibling)))
+    return replace(judgement, remedies=tuple(_remedies(judgement, target, tables, siblings)))
 
 
-def _remedies(judgement: Judgement, target: Target, tables: Knowledge, sibling: Sibling) -> Iterator[Remedy]:
+def _remedies(
+    judgement: Judgement, target: Target, tables: Knowledge, siblings: Siblings
+) -> Iterator[Remedy]:
     causes = _causes(judgement)
     if judgement.need.nearest_tag and judgement.need.published is False:
         yield remedy("take_nearest_tag", tables, image=_with_tag(judgement.need))
@@ -55,10 +64,15 @@ def _remedies(judgement: Judgement, target: Target, tables: Knowledge, sibling: 
         yield from _add_compat(judgement, target, tables)
     yield from _by_cause(judgement, target, tables, causes)
     if causes & _OTHER_TAG:
-        found = sibling()
-        if found is not None:
-            how = found.mode.value if found.mode else found.verdict.value
-            yield remedy("take_image_that_runs", tables, image=found.need.reference.text, how=how)
+        yield from _other_tags(siblings(), tables)
+    if causes & _OTHER_BUILD:
+        yield from _rebuild(judgement, target, tables)
+
+
+def _other_tags(found: tuple[Judgement, ...], tables: Knowledge) -> Iterator[Remedy]:
+    for key, one in zip(("take_image_that_runs", "take_newer_image"), found, strict=False):
+        how = _HOW[one.mode] if one.mode else ""
+        yield remedy(key, tables, image=one.need.reference.text, how=how)
 
 
 def _with_tag(need: ImageNeed) -> str:
@@ -80,14 +94,16 @@ def _newer_driver(judgement: Judgement, target: Target, tables: Knowledge) -> It
     if cuda is None:
         return
     native = judgement.min_driver or _first_driver_with(cuda, tables)
-    if native and _reachable(native, target, tables):
+    if native and _helps(native, judgement.need, target, tables):
         yield remedy("upgrade_driver_for_image", tables, driver=native, cuda=str(cuda))
     row, host = tables.cuda_majors.get(cuda.major), version(target.driver)
     floor = version(row.min_driver) if row else None
     needed = version(native.removeprefix("branch "))
-    if floor is None or host is None or host >= floor or (needed is not None and needed <= floor):
+    if floor is None or host is None or host >= floor:
         return
-    if _reachable(str(floor), target, tables):
+    if needed is not None and needed.major <= floor.major:  # one branch gives one CUDA
+        return
+    if _helps(str(floor), judgement.need, target, tables):
         yield remedy("upgrade_driver_to_floor", tables, driver=str(floor), major=str(cuda.major))
 
 
@@ -103,11 +119,15 @@ def _first_driver_with(cuda: Version, tables: Knowledge) -> str:
     return ""
 
 
-def _reachable(driver: str, target: Target, tables: Knowledge) -> bool:
-    """Return whether every GPU here has a driver that new."""
-    wanted = version(driver.removeprefix("branch "))
-    last = [row.last_driver_branch for row in _rows(target, tables) if row.last_driver_branch is not None]
-    return wanted is not None and all(wanted.major <= branch for branch in last)
+def _helps(driver: str, need: ImageNeed, target: Target, tables: Knowledge) -> bool:
+    """Return whether every GPU here has a driver that new, and the image does not fail on it all the same."""
+    release = driver.removeprefix("branch ")
+    wanted = version(release)
+    rows = _rows(target, tables)
+    if wanted is None or not all(drives(row, wanted.major) for row in rows):
+        return False
+    then = replace(target, driver=release, cuda=cuda_of(release, tables), module_flavour="")
+    return judge(need, then, tables).verdict not in _BAD
 
 
 def _rows(target: Target, tables: Knowledge) -> list[ArchitectureRow]:
@@ -139,8 +159,8 @@ def _add_compat(judgement: Judgement, target: Target, tables: Knowledge) -> Iter
         return
     classes = {gpu.device_class for gpu in target.gpus}
     supported = {k for k, r in tables.device_classes.items() if r.forward_compat == "supported"}
-    works = row.on_branch.get(str(driver.major)) == "C" or driver.major in row.image_branches
-    if works and classes <= supported:
+    with_it = replace(judgement.need, compat_driver=str(row.driver_branch), compat_forced=True)
+    if classes <= supported and judge(with_it, target, tables).verdict not in _BAD:
         package = f"cuda-compat-{row.cuda.replace('.', '-')}"
         yield remedy("add_compat_package", tables, package=package, cuda=row.cuda, branch=str(driver.major))
 
@@ -155,8 +175,6 @@ def _by_cause(judgement: Judgement, target: Target, tables: Knowledge, causes: s
         yield remedy("take_cuda_build", tables, vendor=_VENDORS.get(need.gpu, "another vendor"))
     if "jetson_l4t_image_mismatch" in causes:
         yield remedy("take_l4t_image", tables)
-    if causes & {"gpu_too_new_for_build", "gpu_too_old_for_build"} and rows:
-        yield from _rebuild(rows, tables)
     if "gpu_newer_than_driver" in causes:
         branch = max((row.min_driver_branch or 0 for row in rows), default=0)
         yield remedy(
@@ -170,10 +188,14 @@ def _by_cause(judgement: Judgement, target: Target, tables: Knowledge, causes: s
         yield remedy("fit_driver_branch_to_gpu", tables, branch=str(branch), why="the last for the GPU")
 
 
-def _rebuild(rows: list[ArchitectureRow], tables: Knowledge) -> Iterator[Remedy]:
-    for row in dict.fromkeys(row.compute_capability for row in rows):
-        known = tables.architectures[row]
-        if known.first_cuda:
+def _rebuild(judgement: Judgement, target: Target, tables: Knowledge) -> Iterator[Remedy]:
+    """Name the toolkits for those GPUs that the image holds no code for."""
+    own = [o for o in judgement.outcomes if o.own] or judgement.outcomes
+    without = {gpu.gpu for outcome in own for gpu in outcome.gpus if gpu.cause in _OTHER_BUILD}
+    capabilities = [gpu.compute_capability for gpu in target.gpus if gpu.label in without]
+    for row in dict.fromkeys(capability for capability in capabilities if capability):
+        known = tables.architectures.get(row)
+        if known is not None and known.first_cuda:
             until = f" to {known.last_cuda}" if known.last_cuda else " or newer"
             yield remedy(
                 "rebuild_for_gpu", tables, capability=row, toolkits=f"CUDA {known.first_cuda}{until}"

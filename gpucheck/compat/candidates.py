@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gpucheck.compat.case import GOOD, version
+from gpucheck.compat.gpu_support import drives
 from gpucheck.compat.knowledge import Knowledge
 from gpucheck.model.judgement import GpuOutcome, ImageVerdict, Mode, Step
-from gpucheck.model.rows import ArchitectureRow
 from gpucheck.model.target import Target, TargetGpu
 
 _BAD = {ImageVerdict.REFUSED, ImageVerdict.FAILS}
@@ -22,20 +22,40 @@ _DEPENDS = "it depends: "
 _MAX_NAMED = 4  # possibilities told apart in one sentence
 
 
-def possible_gpus(gpu: TargetGpu, target: Target, tables: Knowledge) -> dict[str, dict[str, TargetGpu]]:
-    """Return every GPU that ``gpu`` may be, by compute capability and class, in words: "on 8.6"."""
-    if gpu.compute_capability:
-        return {f"on {gpu.compute_capability}": _of_each_class(gpu, gpu.compute_capability, tables)}
-    capabilities = [c for c in _driven(target, tables) if _classes_of(c, tables)]
-    return {f"on {c}": _of_each_class(gpu, c, tables) for c in capabilities}
+def possible_gpus(gpu: TargetGpu, target: Target, tables: Knowledge) -> list[TargetGpu]:
+    """Return every GPU that ``gpu`` may be: each compute capability, of each class there is of it."""
+    capabilities = [gpu.compute_capability] if gpu.compute_capability else _driven(target, tables)
+    return [
+        replace(gpu, compute_capability=capability, device_class=kind)
+        for capability in capabilities
+        for kind in _kinds(gpu, capability, tables)
+    ]
 
 
-def _of_each_class(gpu: TargetGpu, capability: str, tables: Knowledge) -> dict[str, TargetGpu]:
-    kinds = [gpu.device_class] if gpu.device_class else _classes_of(capability, tables) or list(_CLASSES)
-    return {
-        f"on {_IN_WORDS.get(kind, kind)} GPUs": replace(gpu, compute_capability=capability, device_class=kind)
-        for kind in kinds
-    }
+def _kinds(gpu: TargetGpu, capability: str, tables: Knowledge) -> list[str]:
+    if gpu.device_class:
+        return [gpu.device_class]
+    made = _classes_of(capability, tables)
+    return made or (list(_CLASSES) if gpu.compute_capability else [])
+
+
+def over_possible(found: list[tuple[TargetGpu, GpuOutcome]]) -> GpuOutcome:
+    """Return what the outcomes on the GPUs amount to that one of them may be."""
+    classes: dict[str, set[str]] = {}
+    capabilities: dict[str, set[str]] = {}
+    for gpu, outcome in found:
+        classes.setdefault(gpu.device_class, set()).add(_answer(outcome))
+        capabilities.setdefault(gpu.compute_capability, set()).add(_answer(outcome))
+    by_capability = all(len(answers) == 1 for answers in capabilities.values())
+    return either((_condition(gpu, classes, by_capability=by_capability), o) for gpu, o in found)
+
+
+def _condition(gpu: TargetGpu, classes: dict[str, set[str]], *, by_capability: bool) -> str:
+    """Return on what the outcome depends, in words: no more of the GPU than matters."""
+    kind = f"on {_IN_WORDS.get(gpu.device_class, gpu.device_class)} GPUs"
+    if len(classes[gpu.device_class]) == 1 and len(classes) > 1:
+        return kind
+    return f"on {gpu.compute_capability}" if by_capability else f"{kind} of {gpu.compute_capability}"
 
 
 def _driven(target: Target, tables: Knowledge) -> list[str]:
@@ -43,13 +63,8 @@ def _driven(target: Target, tables: Knowledge) -> list[str]:
     driver = version(target.driver)
     rows = list(tables.architectures.values())
     if driver is not None:
-        rows = [row for row in rows if _supports(row, driver.major)]
+        rows = [row for row in rows if drives(row, driver.major)]
     return [row.compute_capability for row in rows]
-
-
-def _supports(row: ArchitectureRow, branch: int) -> bool:
-    first, last = row.min_driver_branch, row.last_driver_branch
-    return (first is None or branch >= first) and (last is None or branch <= last)
 
 
 def _classes_of(capability: str, tables: Knowledge) -> list[str]:
@@ -92,7 +107,9 @@ def _told(found: list[tuple[str, GpuOutcome]]) -> Iterator[str]:
 
 
 def _answer(outcome: GpuOutcome) -> str:
-    last = outcome.steps[-1].text.removeprefix(_DEPENDS) if outcome.steps else ""
+    last = outcome.steps[-1].text if outcome.steps else ""
+    # of a doubt what it is about, not what led there; of several possibilities all
+    last = last.removeprefix(_DEPENDS) if last.startswith(_DEPENDS) else last.rpartition("; ")[2]
     why = outcome.mode.value if outcome.mode else outcome.cause or last
     return f"{outcome.verdict.value} ({why})" if why else outcome.verdict.value
 

@@ -44,7 +44,7 @@ class Case:
         """The GPU in words, with its compute capability."""
         capability = self.gpu.compute_capability
         name = self.gpu.name or self.gpu.label or "the GPU"
-        return f"{name} ({capability})" if capability and self.gpu.name else name
+        return f"{name} ({capability})" if capability else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ def _by_list(case: Case, capability: Version, sass: tuple[str, ...], mode: Mode)
         return _by_ptx(case, what, ptx, mode)
     too_new = all(code < capability for code in codes)
     reason = f"{what} holds machine code for {', '.join(sass) or 'no GPU'}"
-    if case.need.ptx is None:
+    # PTX that no list names is for one of the listed capabilities: it goes up, never down
+    for_newer = bool(codes) and all(code > capability for code in codes)
+    if case.need.ptx is None and not for_newer:
         text = f"{reason}, none of which runs on {case.device}; whether it holds PTX is not known"
         return ends(ImageVerdict.UNKNOWN, RULE, text, _listed(case))
     return _no_code(case, reason, too_new=too_new)

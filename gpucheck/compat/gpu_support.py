@@ -14,6 +14,12 @@ _NO_DEVICE = 100  # CUDA_ERROR_NO_DEVICE
 _ONLY_FLAVOUR = {"required": "open", "unsupported": "proprietary"}
 
 
+def drives(row: ArchitectureRow, branch: int) -> bool:
+    """Return whether a driver branch has code for an architecture, in its module and in its libcuda."""
+    first, last = row.min_driver_branch, row.last_driver_branch
+    return (first is None or branch >= first) and (last is None or branch <= last)
+
+
 def driver_known(case: Case) -> Said | None:
     """Say so where the CUDA of the host's driver is not known; None where it is."""
     if case.host_cuda is not None:

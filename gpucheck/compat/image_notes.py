@@ -22,7 +22,8 @@ def _on_reference(draft: Draft) -> Iterator[str]:
         yield "a digest alone does not tell what it holds"
     if not reference.tag:
         return
-    if draft.pattern.moving or (reference.tag in MOVING and not draft.cuda and draft.gpu == "nvidia"):
+    untold = reference.tag in MOVING and not draft.cuda and draft.gpu == "nvidia"
+    if draft.pattern.moving or (untold and not draft.pattern.notes):
         yield f"the tag {reference.tag} moves with every release"
     elif not draft.recognised:
         yield f"no image of this family is known to be tagged like {reference.tag}"

@@ -8,6 +8,7 @@ Source: https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.
 from dataclasses import dataclass
 
 from gpucheck.compat.case import Case, Said, doubts, ends, goes_on, minor, version
+from gpucheck.compat.gpu_support import drives
 from gpucheck.model.finding import Evidence
 from gpucheck.model.judgement import ImageVerdict, Mode
 from gpucheck.model.rows import CompatPackageRow, CompatSelectionRow
@@ -83,6 +84,9 @@ def _found_to_work(case: Case, inside: Version, host: Version) -> set[bool]:
     Source: https://github.com/NVIDIA/nvidia-docker/issues/1479 ("compatibility mode is UNAVAILABLE")
     """
     row = case.tables.device_classes.get(case.gpu.device_class)
+    known = case.tables.architectures.get(case.gpu.compute_capability)
+    if known is not None and not drives(known, inside.major):
+        return {False}
     if inside.major <= host.major or not _supports_branch(case, inside, host.major):
         return {False}
     if row is None or row.forward_compat == "select":
@@ -141,7 +145,10 @@ def _compat(case: Case, inside: Version) -> Loaded:
     assert host is not None
     text = f"the image's own libcuda ({inside}) is loaded in place of the host's ({host})"
     said = (
-        _not_newer(case, inside, host, text) or _by_class(case, text) or _by_branch(case, inside, host, text)
+        _not_newer(case, inside, host, text)
+        or _by_class(case, text)
+        or _by_architecture(case, inside, text)
+        or _by_branch(case, inside, host, text)
     )
     return Loaded(said, cuda, compat=True)
 
@@ -173,6 +180,20 @@ def _by_class(case: Case, text: str) -> Said | None:
         words = f"{text}; NVIDIA supports that on some workstation GPUs only, and publishes no list"
         return doubts(RULE, words, words, seen)
     return None
+
+
+def _by_architecture(case: Case, inside: Version, text: str) -> Said | None:
+    """End where the compat libcuda comes from a branch that had dropped the GPU."""
+    row = case.tables.architectures.get(case.gpu.compute_capability)
+    if row is None or drives(row, inside.major):
+        return None
+    words = (
+        f"{text}, and branch {row.last_driver_branch} was the last for {row.architecture}: CUDA fails (804)"
+    )
+    seen = Evidence("compat driver", str(inside), f"branch {row.last_driver_branch} or older", row.source)
+    return ends(
+        ImageVerdict.FAILS, RULE, words, seen, cause="compat_unsupported_gpu_804", error=_NOT_ON_DEVICE
+    )
 
 
 def _by_branch(case: Case, inside: Version, host: Version, text: str) -> Said:

@@ -36,6 +36,9 @@ class CudaTag:
         return _CUDNN.sub("cudnn-", self.flavour)
 
 
+_Numbered = tuple[int, int, CudaTag]  # minor (with its major), patch, tag
+
+
 def tags_in(row: CudaTagsRow) -> list[CudaTag]:
     """Return all tags of a version."""
     return [
@@ -82,11 +85,14 @@ def nearest_cuda_tag(meant: CudaTag, tables: ImageKnowledge) -> str:
     minor the newest patch.
     """
     by_system = _by_kind(tables).get(meant.kind, {})
-    every = by_system.get(meant.system) or [known for found in by_system.values() for known in found]
     major, minor = _numbers(meant.cuda)[:2]
     wanted = major * _MINORS + minor
+    every = by_system.get(meant.system, [])
+    if not meant.system and all(known[0] != wanted for known in every):
+        every = _on_ubuntu(by_system)  # tags without a system ended long ago
+    every = every or [known for found in by_system.values() for known in found]
 
-    def distance(known: tuple[int, int, CudaTag]) -> tuple[int, int]:
+    def distance(known: _Numbered) -> tuple[int, int]:
         way = known[0] - wanted
         return (way * 2 if way >= 0 else 1 - way * 2), -known[1]
 
@@ -94,10 +100,16 @@ def nearest_cuda_tag(meant: CudaTag, tables: ImageKnowledge) -> str:
     return best[2].tag if best else ""
 
 
+def _on_ubuntu(by_system: dict[str, list[_Numbered]]) -> list[_Numbered]:
+    """Return the tags that are for Ubuntu, those for the newest first."""
+    systems = sorted((system for system in by_system if system.startswith("ubuntu")), reverse=True)
+    return [known for system in systems for known in by_system[system]]
+
+
 @lru_cache(maxsize=8)
-def _by_kind(tables: ImageKnowledge) -> dict[str, dict[str, list[tuple[int, int, CudaTag]]]]:
+def _by_kind(tables: ImageKnowledge) -> dict[str, dict[str, list[_Numbered]]]:
     """Return all tags but release candidates by kind and system, each with its minor and patch."""
-    found: dict[str, dict[str, list[tuple[int, int, CudaTag]]]] = {}
+    found: dict[str, dict[str, list[_Numbered]]] = {}
     for cuda, row in tables.cuda_tags.items():
         major, minor, patch = (*_numbers(cuda), 0)[:3]
         for known in tags_in(row):

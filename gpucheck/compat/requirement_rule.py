@@ -17,6 +17,7 @@ from gpucheck.compat.requirement_text import needs
 from gpucheck.model.finding import Evidence
 from gpucheck.model.image import Requirement
 from gpucheck.model.judgement import ImageVerdict
+from gpucheck.model.rows import BrandRow
 from gpucheck.model.target import Path
 from gpucheck.model.versions import Version
 
@@ -81,14 +82,26 @@ def _seen(case: Case, wanted: Requirement) -> tuple[Evidence, ...]:
 
 def _brands(case: Case) -> tuple[str, ...]:
     """Return the words by which releases of the toolkit call the GPU's brand, else its class."""
-    row = case.tables.brands.get(case.gpu.brand)
+    brands = case.tables.brands
+    row = brands.get(case.gpu.brand)
     if row is not None:
-        return row.container_names
+        return _named(row, case)
     kind = case.tables.device_classes.get(case.gpu.device_class)
-    rows = [
-        case.tables.brands[name] for name in (kind.usual_brands if kind else ()) if name in case.tables.brands
-    ]
-    return tuple(dict.fromkeys(name for row in rows for name in row.container_names))
+    rows = [brands[name] for name in (kind.usual_brands if kind else ()) if name in brands]
+    return tuple(dict.fromkeys(name for row in rows for name in _named(row, case)))
+
+
+def _named(row: BrandRow, case: Case) -> tuple[str, ...]:
+    """Return the words for a brand; of one that a table told, those that the host's driver may give it."""
+    former = case.tables.brands.get(row.former) if row.former else None
+    if former is None or case.gpu.driven or case.driver is None:
+        return row.container_names
+    branch = case.driver.major
+    if row.former_until_branch is not None and branch <= row.former_until_branch:
+        return former.container_names
+    if row.since_branch is not None and branch < row.since_branch:
+        return (*row.container_names, *former.container_names)
+    return row.container_names
 
 
 def _host_words(case: Case) -> str:

@@ -34,9 +34,9 @@ def answer(judgement: Judgement, target: Target) -> str:
 def finding_title(judgement: Judgement, target: Target) -> str:
     """Return the verdict as the title of a finding, which names the image."""
     reference, need = judgement.need.reference.text, judgement.need
-    if judgement.verdict is ImageVerdict.RUNS and cuda_of(need) and need.gpu != "none" and judgement.mode:
+    if judgement.verdict is ImageVerdict.RUNS and needed_cuda(need) and need.gpu != "none" and judgement.mode:
         on = f" on driver {target.driver}" if target.driver else ""
-        return f"{reference}: {cuda_of(need)}, {MODES[judgement.mode]}{on}"
+        return f"{reference}: {needed_cuda(need)}, {MODES[judgement.mode]}{on}"
     return f"{reference}: {answer(judgement, target)}"
 
 
@@ -58,10 +58,15 @@ def cuda_of(need: ImageNeed) -> str:
     return f"CUDA {need.cuda_major} (minor not known)" if need.cuda_major else ""
 
 
+def needed_cuda(need: ImageNeed) -> str:
+    """Return the CUDA that the programs inside were built with, in words; else the image's."""
+    return f"CUDA {need.program_cuda}" if need.program_cuda else cuda_of(need)
+
+
 def _runs(judgement: Judgement, target: Target) -> str:
     if judgement.need.gpu == "none":
         return "needs no GPU: it holds no CUDA"
-    cuda = cuda_of(judgement.need)
+    cuda = needed_cuda(judgement.need)
     mode = f" ({MODES[judgement.mode]})" if judgement.mode else ""
     if not cuda:
         return (judgement.steps[-1].text if judgement.steps else _UNSAID[judgement.verdict]) + mode

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
+from gpucheck.compat.case import version
 from gpucheck.compat.families import KnownTag, tags_of
 from gpucheck.compat.image_knowledge import ImageKnowledge
 from gpucheck.compat.knowledge import Knowledge
@@ -16,6 +17,7 @@ from gpucheck.model.image import ImageNeed
 from gpucheck.model.judgement import ImageVerdict, Judgement, Mode
 from gpucheck.model.suggestion import Suggestions
 from gpucheck.model.target import Target
+from gpucheck.model.versions import Version
 
 _MOST = 400  # images of one family that are judged; beyond these are years
 _UBUNTU = re.compile(r"ubuntu(\d+)\.(\d+)")
@@ -40,6 +42,15 @@ class Wish:
 
 def suggestions(wish: Wish, target: Target, tables: EveryKnowledge) -> Suggestions:
     """Return the newest images of a family that run on the target."""
+    found, others = _judged(wish, target, tables)
+    best = sorted(found, key=lambda judgement: _rank(judgement, wish))[: wish.limit]
+    if best:
+        return Suggestions(wish.family, wish.repository, ImageVerdict.RUNS, tuple(best))
+    return _none(wish, others, target)
+
+
+def _judged(wish: Wish, target: Target, tables: EveryKnowledge) -> tuple[list[Judgement], list[Judgement]]:
+    """Return what runs, newest first, until enough is just what is wanted; and what does not."""
     found: list[Judgement] = []
     others: list[Judgement] = []
     tags = _of_one_system(tags_of(wish.family, tables), wish.like.os if wish.like else "")
@@ -49,18 +60,27 @@ def suggestions(wish: Wish, target: Target, tables: EveryKnowledge) -> Suggestio
         (found if judgement.verdict is ImageVerdict.RUNS else others).append(judgement)
         if sum(_rank(j, wish) == (0, 0) for j in found) >= wish.limit:
             break
-    best = sorted(found, key=lambda judgement: _rank(judgement, wish))[: wish.limit]
-    if best:
-        return Suggestions(wish.family, wish.repository, ImageVerdict.RUNS, tuple(best))
-    return _none(wish, others, target)
+    return found, others
 
 
-def newest_that_runs(need: ImageNeed, target: Target, tables: EveryKnowledge) -> Judgement | None:
-    """Return the newest image of the same family, and of the same kind if possible, that runs."""
+def newest_that_run(need: ImageNeed, target: Target, tables: EveryKnowledge) -> tuple[Judgement, ...]:
+    """Return the images of the same family, and of the same kind if possible, to take in the place of one.
+
+    The newest of those that run most surely; then one with a newer CUDA, which needs more of the driver.
+    """
     if not need.family:
-        return None
-    found = suggestions(Wish(need.family, like=need), target, tables).images
-    return found[0] if found else None
+        return ()
+    wish = Wish(need.family, like=need)
+    found, _ = _judged(wish, target, tables)
+    if not found:
+        return ()
+    surest = min(found, key=lambda judgement: _rank(judgement, wish))
+    newest = min(found, key=lambda judgement: _unlike(judgement.need, need))
+    return (surest, newest) if _cuda(newest.need) > _cuda(surest.need) else (surest,)
+
+
+def _cuda(need: ImageNeed) -> Version:
+    return version(need.program_cuda or need.cuda or need.cuda_major) or Version("0")
 
 
 def _needs(tags: Iterable[KnownTag], target: Target, tables: EveryKnowledge) -> Iterator[ImageNeed]:
@@ -103,8 +123,12 @@ def _rank(judgement: Judgement, wish: Wish) -> tuple[int, int]:
     need, like = judgement.need, wish.like
     if like is not None:
         mode = _MODES.index(judgement.mode) if judgement.mode else len(_MODES)
-        return mode, (need.flavour != like.flavour) * 2 + (bool(need.cudnn) != bool(like.cudnn))
+        return mode, _unlike(need, like)
     return int(judgement.mode is Mode.FORWARD_COMPAT), _unfit(need, wish.use)
+
+
+def _unlike(need: ImageNeed, like: ImageNeed) -> int:
+    return (need.flavour != like.flavour) * 2 + (bool(need.cudnn) != bool(like.cudnn))
 
 
 def _unfit(need: ImageNeed, use: Use) -> int:

@@ -6,8 +6,8 @@ GPU known to the driver → injection path → requirement there → which libcu
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gpucheck.compat.candidates import best, either, over_gpus, possible_gpus, weakest
-from gpucheck.compat.case import GOOD, Case, Said, goes_on, outcome_of, version
+from gpucheck.compat.candidates import best, either, over_gpus, over_possible, possible_gpus, weakest
+from gpucheck.compat.case import GOOD, Case, Said, goes_on, minor, outcome_of, version
 from gpucheck.compat.cuda_version import cuda_version
 from gpucheck.compat.device_code import device_code
 from gpucheck.compat.gpu_support import driver_known, gpu_known_to_driver
@@ -47,10 +47,16 @@ def judge(need: ImageNeed, target: Target, tables: Knowledge) -> Judgement:
 
 
 def least_driver(need: ImageNeed, tables: Knowledge) -> str:
-    """Return the driver that the image's CUDA was packaged with: native from there on; '' if not known."""
-    if need.min_driver:
+    """Return the driver that the image's CUDA was packaged with: native from there on; '' if not known.
+
+    Where the programs inside were built with a newer CUDA than the image's, that one counts.
+    """
+    below, programs = version(need.cuda), version(need.program_cuda)
+    newer = programs is not None and (below is None or minor(programs) > minor(below))
+    if need.min_driver and not newer:
         return need.min_driver
-    for cuda in (need.cuda, f"{need.cuda}.0"):
+    needed = need.program_cuda if newer else need.cuda
+    for cuda in (needed, f"{needed}.0"):
         row = tables.cuda_releases.get(cuda)
         if row is not None and row.driver:
             return row.driver
@@ -63,8 +69,15 @@ def _own(outcomes: tuple[Outcome, ...], target: Target) -> GpuOutcome:
         return _summed(own)
     if target.path is None and len(outcomes) > 1:
         # jit-cdi asks and loads as CDI does: two ways to be told apart, not three
-        return either([(_BY[o.path], _summed(o)) for o in outcomes if o.path is not Path.JIT_CDI])
+        ways = [(_BY[o.path], _summed(o)) for o in outcomes if o.path is not Path.JIT_CDI]
+        return _supposed(either(ways), outcomes[0].path)
     return _summed(outcomes[0])
+
+
+def _supposed(outcome: GpuOutcome, path: Path) -> GpuOutcome:
+    """Return a chain that says of the way of injection that it is one of several: the host's is not known."""
+    said = Step(_WAY, f"how GPUs get into containers is not known; this is what happens {_BY[path]}")
+    return replace(outcome, steps=tuple(said if step.rule == _WAY else step for step in outcome.steps))
 
 
 def _summed(outcome: Outcome) -> GpuOutcome:
@@ -113,10 +126,7 @@ def _on_gpu(case: Case) -> GpuOutcome:
     if gpu.compute_capability and gpu.device_class:
         return _chain(case)
     possible = possible_gpus(gpu, case.target, case.tables)
-    return either(
-        (on, either((of, _chain(replace(case, gpu=g))) for of, g in kinds.items()))
-        for on, kinds in possible.items()
-    )
+    return over_possible([(one, _chain(replace(case, gpu=one))) for one in possible])
 
 
 def _chain(case: Case) -> GpuOutcome:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.fact import Fact, not_collected
 
 
@@ -23,6 +24,8 @@ class ToolkitConfig:
     path: str
     values: dict[str, Any]  # nested as in the file, for example values["nvidia-container-cli"]["ldconfig"]
     modified_at: int
+    # every key with the kind of its value, never the value: {"nvidia-container-cli.environment": "strings"}
+    keys: Fact[dict[str, str]] = field(default_factory=not_collected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Toolkit:
     config: Fact[ToolkitConfig] = field(default_factory=not_collected)
     ldconfig: Fact[PathExists] = field(default_factory=not_collected)  # what config.toml names
     driver_root: Fact[PathExists] = field(default_factory=not_collected)  # its libcuda.so.1 lookup root
+    # the first of nvidia-container-runtime.runtimes that is there
+    low_level_runtime: Fact[PathExists] = field(default_factory=not_collected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,10 @@ class CdiSpec:
     modified_at: int
     error: str = ""
     readable: bool = True  # false: this user may not read the file, and error says so
+    missing_hooks: tuple[str, ...] = ()  # programs of its hooks that are not there; none of missing_paths
+    uses: tuple[str, ...] = ()  # features of later CDI versions, named as in compat_data/features.json
+    unknown_fields: tuple[str, ...] = ()  # fields that no CDI version gpucheck knows has
+    mode: int | None = None  # permission bits of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +79,6 @@ class Cdi:
 
     directories: Fact[tuple[str, ...]] = field(default_factory=not_collected)
     specs: Fact[tuple[CdiSpec, ...]] = field(default_factory=not_collected)
-
-
-@dataclass(frozen=True, slots=True)
-class DockerContext:
-    """The context the docker CLI of this user would use."""
-
-    name: str
-    endpoint: str  # unix:///var/run/docker.sock
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,56 @@ class Docker:
 
 
 @dataclass(frozen=True, slots=True)
+class PodmanConfig:
+    """What containers.conf and its drop-ins say together; only keys gpucheck judges keep their values."""
+
+    files: tuple[str, ...]  # in the order they are read: a later one wins
+    values: dict[str, Any]  # values["engine"]["cdi_spec_dirs"]
+
+
+@dataclass(frozen=True, slots=True)
+class OciHook:
+    """One file in a directory of OCI hooks, which Podman and CRI-O run; ``error``: it was not understood."""
+
+    path: str
+    program: str  # what it runs
+    exists: bool  # of the program
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriRuntime:
+    """One runtime handler of a Kubernetes engine."""
+
+    name: str
+    program: PathExists  # BinaryName or runtime_path; nothing configured: the engine's own default
+
+
+@dataclass(frozen=True, slots=True)
+class CriConfig:
+    """The configuration of an engine that serves a kubelet; ``error``: it was not understood."""
+
+    engine: str  # containerd | k3s | RKE2 | MicroK8s | k0s | CRI-O
+    path: str
+    files: tuple[str, ...] = ()  # it and what it imports, in the order they are read
+    version: int = 0  # of containerd's format; 0: CRI-O's
+    enabled: bool = True  # false: the CRI plugin is turned off, as in the file of Docker's containerd package
+    default_runtime: str = ""
+    runtimes: tuple[CriRuntime, ...] = ()
+    cdi: bool | None = None  # enable_cdi; None: the file does not say
+    cdi_spec_dirs: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()  # places of NVIDIA runtimes that this engine does not read
+    error: str = ""
+    readable: bool = True  # false: this user may not read it, and error says so
+
+
+@dataclass(frozen=True, slots=True)
 class OtherEngines:
-    """Podman and containerd, present and which version."""
+    """Podman, containerd and CRI-O: present, which version, and how they are configured."""
 
     podman: Fact[Binary] = field(default_factory=not_collected)
     containerd: Fact[Binary] = field(default_factory=not_collected)
+    crio: Fact[Binary] = field(default_factory=not_collected)
+    podman_config: Fact[PodmanConfig] = field(default_factory=not_collected)
+    oci_hooks: Fact[tuple[OciHook, ...]] = field(default_factory=not_collected)
+    cri_configs: Fact[tuple[CriConfig, ...]] = field(default_factory=not_collected)

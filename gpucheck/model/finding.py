@@ -24,6 +24,7 @@ class Category(str, Enum):
     TOOLKIT = "toolkit"  # GC4xx
     ENGINE = "engine"  # GC5xx
     IMAGE = "image"  # GC6xx
+    RUN = "run"  # GC7xx
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from gpucheck.model.finding import Finding, Status
 
 if TYPE_CHECKING:  # few reports hold images, and the records of images cost 10 ms
     from gpucheck.model.judgement import Judgement
+    from gpucheck.model.run_result import RunResult
 
 SCHEMA = "gpucheck.report/1"
 
@@ -54,6 +55,7 @@ class Report:
     root: str = "/"
     counts: dict[str, int] = field(default_factory=dict)
     images: tuple["Judgement", ...] = ()  # those that were asked about, in that order
+    run: "RunResult | None" = None  # the container test, where it was asked for
 
 
 def exit_code(report: Report, fail_on: FailOn) -> int:

@@ -1,6 +1,6 @@
 """The rows of compat_data as frozen records. Every row names its source and when it was read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -12,11 +12,26 @@ class RemedyRow:
     summary: str
     source: str
     retrieved: str
-    # apt | dnf | zypper | pacman | nix | wsl | snap | any -> argv lists
+    # apt | dnf | zypper | pacman | nix | wsl | snap | rootless | any -> argv lists
     commands: dict[str, tuple[tuple[str, ...], ...]]
     needs_root: bool = False
     needs_reboot: bool = False
     url: str = ""
+    # inside a container: host (only the host can do it) | the key of what helps there; empty: the same
+    in_container: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A fact of a snapshot that proves or refutes a cause; where it does not say, it decides nothing."""
+
+    fact: str  # dotted, "[]" for any item of a list: pci.devices[].driver
+    expected: str  # in words: what it is where the cause is there
+    op: str  # = != < <= > >= ~ !~ (regular expressions) · absent · known · empty · !empty
+    value: str = ""  # what it is compared with; "@path" is another fact
+    if_so: str = ""  # proves | refutes; empty: neither
+    if_not: str = ""
+    when: str = ""  # a fact that must be known for this to say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,11 @@ class CauseRow:
     fix: str
     source: str
     retrieved: str
+    proof: tuple[Proof, ...] = ()
+    remedy: str = ""  # key of compat_data/remedies
+    remedies: dict[str, str] = field(default_factory=dict)  # where a distribution needs another: ubuntu -> key
+    explains: tuple[str, ...] = ()  # causes that its own consequences look like: it goes before them
+    words: tuple[str, ...] = ()  # other words that people describe it by
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +138,20 @@ class ReleaseRow:
     changes: tuple[str, ...]  # those that matter on a host
     source: str
     retrieved: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigKeyRow:
+    """A key of the container toolkit's config.toml; one whose release does not know it is passed over."""
+
+    key: str  # nvidia-container-cli.no-cgroups
+    kind: str  # boolean | string | strings (an array of them) | table
+    source: str
+    retrieved: str
+    since: str = ""  # first release that knows it; empty: all that are tabled
+    choices: dict[str, str] = field(default_factory=dict)  # value -> first release with it, empty as above
+    notes: str = ""
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +293,9 @@ class BrandRow:
     container_names: tuple[str, ...]  # as libnvidia-container has called it, newest first
     source: str
     retrieved: str
+    former: str = ""  # the brand that older drivers gave the same products
+    former_until_branch: int | None = None  # the last driver branch seen with that one
+    since_branch: int | None = None  # the first driver branch seen with this one; between them either may be
     notes: str = ""
     unverified: bool = False
 

@@ -18,20 +18,38 @@ def probe_path(architecture: str) -> str | None:
     None: it was not built, there is none for the architecture, or gpucheck lies in a zip file and
     the caller has to write ``probe_bytes`` to a file of its own, mode 0755.
     """
-    name = _name(architecture)
-    path = Path(__file__).resolve().with_name(name) if name else None
-    return str(path) if path and path.is_file() else None
+    return _path("compute_probe", architecture)
 
 
 def probe_bytes(architecture: str) -> bytes | None:
     """Return the executable's bytes, also from inside a zip file; None as for ``probe_path``."""
-    name = _name(architecture)
+    return _bytes("compute_probe", architecture)
+
+
+def bound_path(architecture: str) -> str | None:
+    """Return the static executable that ends another program after a time, as ``probe_path`` does."""
+    return _path("bound", architecture)
+
+
+def bound_bytes(architecture: str) -> bytes | None:
+    """Return that executable's bytes."""
+    return _bytes("bound", architecture)
+
+
+def _path(program: str, architecture: str) -> str | None:
+    name = _name(program, architecture)
+    path = Path(__file__).resolve().with_name(name) if name else None
+    return str(path) if path and path.is_file() else None
+
+
+def _bytes(program: str, architecture: str) -> bytes | None:
+    name = _name(program, architecture)
     try:
         return get_data(__name__, name) if name else None
     except OSError:
         return None
 
 
-def _name(architecture: str) -> str:
+def _name(program: str, architecture: str) -> str:
     machine = _MACHINES.get(architecture)
-    return f"compute_probe.{machine}" if machine else ""
+    return f"{program}.{machine}" if machine else ""

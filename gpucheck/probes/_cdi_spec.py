@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpucheck.model.versions import Version
+from gpucheck.probes._cdi_schema import faults, later_features, unknown_fields
 
 _MAX_DEPTH = 64  # a spec has 6 levels; libyaml's composer overflows the C stack at some ten thousand
 # not libnvidia-egl-*.so.1.1: numbers of driver releases begin with three digits
+_Groups = tuple[tuple[str, tuple[str, ...]], ...]
+_HOOKS: _Groups = (("hooks", ("path",)),)
+_GROUPS: _Groups = (("deviceNodes", ("hostPath", "path")), ("mounts", ("hostPath",)), *_HOOKS)
 _DRIVER_LIBRARY = re.compile(r"/lib(?:cuda|nvidia)[\w-]*\.so\.(\d{3,}\.\d+(?:\.\d+)*)$")
 
 
@@ -20,8 +24,11 @@ class ParsedSpec:
     cdi_version: str
     kind: str
     devices: tuple[str, ...]
-    host_paths: tuple[str, ...] = ()
+    host_paths: tuple[str, ...] = ()  # those of hooks too
     driver_versions: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    unknown_fields: tuple[str, ...] = ()
 
 
 def parse_spec(text: str, *, is_json: bool) -> ParsedSpec:
@@ -36,24 +43,28 @@ def parse_spec(text: str, *, is_json: bool) -> ParsedSpec:
     names = tuple(str(device["name"]) for device in devices if device.get("name") is not None)
     if not names:
         raise ValueError("no devices")
+    wrong = next(faults(data), "")
+    if wrong:
+        raise ValueError(wrong)
+    uses, unknown = later_features(data), unknown_fields(data)
     vendor = kind.partition("/")[0]
     if vendor != "nvidia.com" and not vendor.endswith(".nvidia.com"):
-        return ParsedSpec(version, kind, names)
-    paths = tuple(dict.fromkeys(path for part in (*devices, data) for path in _host_paths(part)))
+        return ParsedSpec(version, kind, names, uses=uses, unknown_fields=unknown)
+    parts = (*devices, data)
+    paths = tuple(dict.fromkeys(path for part in parts for path in _host_paths(part, _GROUPS)))
     found = {match.group(1) for match in map(_DRIVER_LIBRARY.search, paths) if match}
-    return ParsedSpec(version, kind, names, paths, tuple(sorted(found, key=Version)))
+    return ParsedSpec(
+        version, kind, names, paths, tuple(sorted(found, key=Version)),
+        tuple(dict.fromkeys(path for part in parts for path in _host_paths(part, _HOOKS))), uses, unknown,
+    )  # fmt: skip
 
 
-def _host_paths(part: dict[str, Any]) -> Iterator[str]:
+def _host_paths(part: dict[str, Any], groups: _Groups) -> Iterator[str]:
     """Yield what one set of edits takes from the host: nodes, mounts, and the hooks it runs."""
     edits = part.get("containerEdits")
     if not isinstance(edits, dict):
         return
-    for group, keys in (
-        ("deviceNodes", ("hostPath", "path")),
-        ("mounts", ("hostPath",)),
-        ("hooks", ("path",)),
-    ):
+    for group, keys in groups:
         for entry in _list(edits.get(group)):
             if isinstance(entry, dict):
                 path = next((entry[key] for key in keys if entry.get(key)), None)

@@ -3,19 +3,14 @@
 Keys and defaults: https://github.com/NVIDIA/nvidia-container-toolkit/tree/main/api/config/v1
 """
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 from gpucheck.model.engine import PathExists, ToolkitConfig
 from gpucheck.model.fact import Absent, Fact, Known, Reason, Unavailable
+from gpucheck.probes._toml import kinds_of_keys, parse_toml
 from gpucheck.probes._user import docker_context, endpoint_of, is_rootless
 from gpucheck.system.ports import Files, System
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _PATH = "nvidia-container-runtime/config.toml"
 _KEPT: dict[str, Any] = {
@@ -42,6 +37,7 @@ _KEPT: dict[str, Any] = {
     "features": "*",
 }
 _SCALARS = (bool, int, float, str)
+_DEFAULT_RUNTIMES = ("runc", "crun")  # docker-runc instead of crun before 1.15: a name nobody uses any more
 _LIBRARIES = ("libcuda.so.1", "libnvidia-ml.so.1")
 # as the toolkit looks for libraries below a driver root: internal/lookup/library.go of the toolkit
 _LIBRARY_DIRECTORIES = tuple(
@@ -60,21 +56,16 @@ def toolkit_config(system: System) -> Fact[ToolkitConfig]:
         return text
     status = system.files.status(path)
     try:
-        values = parsed(text.value)
+        data = parse_toml(text.value)
+        values = judged_values(data)
     except ValueError as error:
         return Unavailable(Reason.MALFORMED, f"{path}: {error}")
     modified = status.value.modified_at if isinstance(status, Known) else 0
-    return Known(ToolkitConfig(path, values, modified), path)
+    return Known(ToolkitConfig(path, values, modified, Known(kinds_of_keys(data), path)), path)
 
 
-def parsed(text: str) -> dict[str, Any]:
-    """Return the known keys of a config.toml; raises ValueError with the place."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"not TOML: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        raise ValueError("not TOML: nested too deep") from None
+def judged_values(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the values gpucheck judges; raises ValueError where a table is expected and none is there."""
     return _kept(data, _KEPT, "")
 
 
@@ -153,6 +144,33 @@ def _library_paths(root: str) -> Iterator[str]:
     for directory in _LIBRARY_DIRECTORIES:
         for name in _LIBRARIES:
             yield f"{root}{directory}/{name}"
+
+
+def low_level_runtime(files: Files, config: Fact[ToolkitConfig], search: tuple[str, ...]) -> Fact[PathExists]:
+    """Return the first of nvidia-container-runtime.runtimes that is there, as the NVIDIA runtime looks.
+
+    Names are looked for in ``search``, the PATH of who starts it (internal/oci/runtime_low_level.go).
+    """
+    if isinstance(config, Unavailable):
+        return config
+    names = _runtimes(config)
+    configured = ", ".join(names)
+    hidden: Unavailable | None = None
+    for name in names:
+        for path in [name] if "/" in name else [f"{folder}/{name}" for folder in search]:
+            status = files.status(path)
+            if isinstance(status, Known) and status.value.kind == "file":
+                return Known(PathExists(configured, path, exists=True), path)
+            hidden = status if isinstance(status, Unavailable) else hidden
+    return hidden or Known(PathExists(configured, configured, exists=False), " · ".join(search))
+
+
+def _runtimes(config: Known[ToolkitConfig] | Absent) -> list[str]:
+    """Return the names that are configured; without any, or with something else, the toolkit's default."""
+    values = config.value.values if isinstance(config, Known) else {}
+    named = values.get("nvidia-container-runtime", {}).get("runtimes")
+    names = named if isinstance(named, list) else []
+    return [name for name in names if isinstance(name, str)] or list(_DEFAULT_RUNTIMES)
 
 
 def _setting(config: Known[ToolkitConfig] | Absent, name: str) -> str:

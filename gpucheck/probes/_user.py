@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-from gpucheck.model.engine import DockerContext
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.fact import Fact, Known, Reason, Unavailable
 from gpucheck.system.ports import System, not_live
 

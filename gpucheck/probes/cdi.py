@@ -75,20 +75,28 @@ def specs(system: System, directories: tuple[str, ...]) -> Fact[tuple[CdiSpec, .
 def _spec(system: System, path: str) -> CdiSpec:
     status = system.files.status(path)
     modified = status.value.modified_at if isinstance(status, Known) else 0
+    mode = status.value.mode if isinstance(status, Known) else None
     text = system.files.text(path, _LIMIT)
     if isinstance(text, Unavailable):
         closed = text.reason is Reason.NOT_PERMITTED
-        return CdiSpec(path, "", "", (), 0, (), (), modified, text.detail, readable=not closed)
+        return _unusable(path, modified, mode, text.detail, readable=not closed)
     if isinstance(text, Absent):
-        return CdiSpec(path, "", "", (), 0, (), (), modified, f"{path} leads nowhere")
+        return _unusable(path, modified, mode, f"{path} leads nowhere")
     try:
         spec = parse_spec(text.value, is_json=path.endswith(".json"))
     except ValueError as error:
-        return CdiSpec(path, "", "", (), 0, (), (), modified, f"{path}: {error}")
+        return _unusable(path, modified, mode, f"{path}: {error}")
+    others = tuple(place for place in spec.host_paths if place not in spec.hooks)
     return CdiSpec(
         path, spec.cdi_version, spec.kind, spec.devices, len(spec.host_paths),
-        _missing(system, spec.host_paths), spec.driver_versions, modified,
+        _missing(system, others), spec.driver_versions, modified,
+        missing_hooks=_missing(system, spec.hooks), uses=spec.uses,
+        unknown_fields=spec.unknown_fields, mode=mode,
     )  # fmt: skip
+
+
+def _unusable(path: str, modified: int, mode: int | None, error: str, *, readable: bool = True) -> CdiSpec:
+    return CdiSpec(path, "", "", (), 0, (), (), modified, error, readable, mode=mode)
 
 
 def _missing(system: System, paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from gpucheck.model.engine import DockerContext, EngineSocket
+from gpucheck.model.docker_context import DockerContext
+from gpucheck.model.engine import EngineSocket
 from gpucheck.model.fact import Absent, Fact, Known, Reason, Unavailable
 from gpucheck.probes._base import Part, Probe
 from gpucheck.probes._binaries import Wanted, binaries

@@ -5,7 +5,8 @@ Apart from the probe of Docker's files, so that an engine that hangs costs nothi
 
 from collections.abc import Iterator
 
-from gpucheck.model.engine import DockerContext, EngineInfo
+from gpucheck.model.docker_context import DockerContext
+from gpucheck.model.engine import EngineInfo
 from gpucheck.model.fact import Fact, Known, Reason, Unavailable
 from gpucheck.probes._base import Part, Probe
 from gpucheck.probes._daemon_json import daemon_json

@@ -26,6 +26,10 @@ UNITS = (
     "k3s-agent.service",
     "rke2-server.service",
     "rke2-agent.service",
+    "kubelet.service",
+    "k0scontroller.service",
+    "k0sworker.service",
+    "snap.microk8s.daemon-containerd.service",
 )
 
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from gpucheck.probes._base import Part, Probe
 from gpucheck.probes._binaries import Wanted, binaries
-from gpucheck.probes._toolkit_config import driver_root, ldconfig, toolkit_config
+from gpucheck.probes._dockerd import path_of_dockerd, running_dockerd
+from gpucheck.probes._runtime_paths import USUAL_PATH
+from gpucheck.probes._toolkit_config import driver_root, ldconfig, low_level_runtime, toolkit_config
+from gpucheck.probes._user import docker_context, endpoint_of
 from gpucheck.system.ports import System
 
 # "NVIDIA Container Toolkit CLI version 1.12.0"; nvidia-container-runtime goes on with runc's own version.
@@ -31,7 +34,14 @@ def _run(system: System) -> Iterator[Part]:
     yield "config", config
     yield "ldconfig", ldconfig(system.files, config)
     yield "driver_root", driver_root(system.files, config)
+    yield "low_level_runtime", low_level_runtime(system.files, config, _search_path(system))
     yield from binaries(system, PROGRAMS)
+
+
+def _search_path(system: System) -> tuple[str, ...]:
+    """Return where the NVIDIA runtime looks for runc: the PATH dockerd hands on, and the usual places."""
+    daemon = running_dockerd(system, endpoint_of(docker_context(system)))
+    return tuple(dict.fromkeys((*path_of_dockerd(system.files, daemon).get(()), *USUAL_PATH)))
 
 
 PROBE = Probe("toolkit", _run)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from gpucheck.compat.sentence import MODES, SOURCES, answer, cuda_of
+from gpucheck.compat.sentence import MODES, SOURCES, answer, cuda_of, needed_cuda
 from gpucheck.model.finding import Evidence, Status
 from gpucheck.model.image import NeedSource
 from gpucheck.model.image_report import ImageReport
@@ -79,8 +79,8 @@ def summary(report: ImageReport) -> tuple[Status, str]:
 def brief(judgement: Judgement, target: Target) -> str:
     """Return one image of several: reference, verdict and mode, the reason."""
     need, mode = judgement.need, f" · {judgement.mode.value}" if judgement.mode else ""
-    short = judgement.verdict is ImageVerdict.RUNS and cuda_of(need) and need.gpu != "none"
-    said = cuda_of(need) if short else answer(judgement, target)
+    short = judgement.verdict is ImageVerdict.RUNS and needed_cuda(need) and need.gpu != "none"
+    said = needed_cuda(need) if short else answer(judgement, target)
     return f"{need.reference.text}: {_WORDS[judgement.verdict]}{mode} · {said}"
 
 
@@ -113,16 +113,16 @@ def about_host(report: ImageReport) -> list[str]:
 def not_known(target: Target) -> str:
     """Return what of the host nobody told."""
     untold = [gpu.name for gpu in target.gpus if gpu.name and not gpu.compute_capability]
+    note = f" ({target.path_note})" if target.path_note else ""
     missing = {
         "driver": not target.driver,
         "GPUs": not target.gpus,
         f"what {', '.join(dict.fromkeys(untold))} is": bool(untold),
-        "how GPUs get into containers": target.path is None and not target.tegra,
-        "toolkit release": not target.toolkit and not target.tegra,
+        f"how GPUs get into containers{note}": target.path is None and not target.tegra,
+        "toolkit release (taken for the newest)": not target.toolkit and not target.tegra,
     }
     names = [name for name, is_missing in missing.items() if is_missing]
-    note = f" ({target.path_note})" if target.path is None and target.path_note else ""
-    return f"not known: {', '.join(names)}{note}" if names else ""
+    return f"not known: {', '.join(names)}" if names else ""
 
 
 def details(judgement: Judgement, target: Target, *, verbose: bool) -> Iterator[Row]:

@@ -15,6 +15,7 @@ CATEGORY_TITLES = {
     Category.TOOLKIT: "Container toolkit",
     Category.ENGINE: "Container engine",
     Category.IMAGE: "Image",
+    Category.RUN: "Container test",
 }
 _COMPLAINTS = {Status.FAIL, Status.WARN}
 _NOT_LOOKED = {Status.UNKNOWN, Status.ERROR}
@@ -65,7 +66,10 @@ def opening(report: Report) -> str:
         return f"Not ready: {_sentence(first.title)}{advice}"
     if report.verdict is Verdict.UNDETERMINED:
         unclear = sum(f.status in _NOT_LOOKED for f in report.findings)
-        images = [f.subject for f in report.findings if f.status in _NOT_LOOKED and _asked(f)]
+        asked = [f for f in report.findings if f.status in _NOT_LOOKED and _asked(f)]
+        images = [f.subject for f in asked if f.category is Category.IMAGE]
+        if asked and not images and len(asked) == unclear:
+            return _sentence(f"Could not determine whether {asked[0].title.partition(' whether ')[2]}")
         if images and len(images) == unclear:
             return f"Could not determine whether {' and '.join(images)} would run here."
         return (
@@ -145,10 +149,11 @@ def shown_subjects(subjects: list[str]) -> str:
 
 def command_lines(remedy: Remedy) -> list[str]:
     """Return the remedy's commands as a person would type them."""
-    return [" ".join(_quoted(word) for word in argv) for argv in remedy.commands]
+    return [" ".join(quoted(word) for word in argv) for argv in remedy.commands]
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
+    """Return a word as it is typed at a shell."""
     safe = word and all(c.isalnum() or c in "@%+=:,./-_~" for c in word)
     return word if safe else "'" + word.replace("'", "'\"'\"'") + "'"
 
@@ -160,7 +165,7 @@ def is_explained(finding: Finding) -> bool:
 
 def _asked(finding: Finding) -> bool:
     """Return whether a user asked about this very subject: then the answer is never folded away."""
-    return finding.category is Category.IMAGE
+    return finding.category in {Category.IMAGE, Category.RUN}
 
 
 def _shown(finding: Finding, *, verbose: bool) -> bool:

@@ -9,7 +9,7 @@ from gpucheck.render.cause_page import paragraph
 
 _TITLES = {
     "hardware": "Hardware", "driver": "Driver", "gpu": "GPUs",
-    "toolkit": "Container toolkit", "engine": "Container engine", "image": "Image",
+    "toolkit": "Container toolkit", "engine": "Container engine", "image": "Image", "run": "Container test",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ def document(report: Report) -> dict[str, Any]:
         "cause": {"check": cause.check, "cause": cause.cause, "title": cause.title} if cause else None,
         "findings": [_finding(finding) for finding in report.findings],
         "images": [judgement_document(judgement) for judgement in report.images],
+        "run": _run(report),
         "counts": report.counts,
         "duration_ms": report.duration_ms,
         "overrides": list(report.overrides),
@@ -57,6 +58,14 @@ def _document(tool_version: str, data_version: str) -> dict[str, Any]:
         "overrides": [],
         "error": None,
     }
+
+
+def _run(report: Report) -> dict[str, Any] | None:
+    if report.run is None:
+        return None
+    from gpucheck.render.run_json import run_document  # noqa: PLC0415 - few reports have one
+
+    return run_document(report.run)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -67,6 +67,8 @@ def _entry(entry: Entry, options: Options) -> Iterator[Line]:
     yield line(f"  {sign(finding.status, options)} ", headed(entry), tag, "", COLOURS[finding.status])
     if complaint or options.verbose:
         yield from _explanation(entry)
+    elif finding.status is Status.PASS and finding.headline and finding.detail:
+        yield line("      ", finding.detail, style="dim")
 
 
 def _explanation(entry: Entry) -> Iterator[Line]:

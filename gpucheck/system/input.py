@@ -2,8 +2,12 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from gpucheck.errors import SnapshotError
+from gpucheck.errors import SnapshotError, UsageError
+
+_PIECE = 256 * 1024  # bytes
 
 
 def read_document(path: str, limit: int) -> str:
@@ -19,6 +23,26 @@ def read_document(path: str, limit: int) -> str:
             return file.read(limit + 1).decode("utf-8", "replace")
     except OSError as error:
         raise SnapshotError(f"cannot read the snapshot {path}: {os.strerror(error.errno or 0)}") from None
+
+
+def read_pieces(path: str) -> Iterator[bytes]:
+    """Return the content at ``path`` ('-' is stdin) in pieces, however much it is.
+
+    Raises UsageError, one line: at once if it cannot be opened, later if it cannot be read on.
+    """
+    try:
+        file = sys.stdin.buffer if path == "-" else open(path, "rb")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {os.strerror(error.errno or 0)}") from None
+    return _pieces(file, path)
+
+
+def _pieces(file: BinaryIO, path: str) -> Iterator[bytes]:
+    try:
+        while piece := file.read(_PIECE):
+            yield piece
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {os.strerror(error.errno or 0)}") from None
 
 
 def is_directory(path: str) -> bool:

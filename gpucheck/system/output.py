@@ -23,6 +23,8 @@ def write_document(text: str, path: str) -> None:
 
 
 def _write_stdout(text: str) -> None:
+    if sys.stdout is None:  # the shell closed it: gpucheck ... >&-
+        raise OutputError("cannot write to stdout: it is closed")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

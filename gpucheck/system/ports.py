@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gpucheck.model.fact import Fact, Reason, Unavailable
 from gpucheck.model.image_config import ImageConfig, NotForPlatform
 from gpucheck.model.reference import ImageReference
+
+if TYPE_CHECKING:  # only what starts containers needs them at run time
+    from gpucheck.model.container import Attempt, ContainerSpec, EngineAnswer, PullProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,55 @@ class Registry(Protocol):
         Bounded by ``timeout``, but for the lookup of names. ``insecure`` and ``mirrors`` are dockerd's
         insecure-registries and registry-mirrors.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """An image that an engine has, as it describes it; its configuration may hold secrets."""
+
+    name: str  # by which the engine finds it
+    config: ImageConfig
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+
+
+class EngineRefusedError(Exception):
+    """An engine did not do what it was asked; the text is its words, or why it said none."""
+
+    def __init__(self, words: str, reason: Reason = Reason.FAILED) -> None:
+        super().__init__(words)
+        self.reason = reason
+
+
+class Containers(Protocol):
+    """An engine that starts containers. Called only inside a child process with a deadline.
+
+    Every method raises EngineRefusedError.
+    """
+
+    def answer(self, seconds: float) -> "EngineAnswer":
+        """Return who answers; ``images`` and ``swept`` are left empty."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the images that are there."""
+
+    def image(self, reference: ImageReference) -> StoredImage | None:
+        """Return an image that is there."""
+
+    def pull(self, reference: ImageReference) -> "Iterator[PullProgress]":
+        """Get an image, and tell of it; without a bound of its own."""
+
+    def run(self, spec: "ContainerSpec", seconds: float) -> "Iterator[Attempt]":
+        """Start a container and yield what is known of it, the last one when it is gone.
+
+        Closed early, or orphaned, it removes the container.
+        """
+
+    def remove(self, run: str) -> tuple[str, ...]:
+        """Remove the containers of one run and return the names of those that could not be removed."""
+
+    def sweep(self, now: int, boot: str) -> tuple[str, ...]:
+        """Remove the containers of runs whose time is over, or of another boot; return their names."""
 
 
 class Gpus(Protocol):

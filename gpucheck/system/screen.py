@@ -6,8 +6,13 @@ import sys
 
 
 def is_terminal() -> bool:
-    """Return whether stdout is a terminal that people look at."""
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    """Return whether stdout is a terminal that people look at; it may be closed."""
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def errors_to_terminal() -> bool:
+    """Return whether stderr is a terminal, where a line can be written over."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def wants_colour() -> bool:

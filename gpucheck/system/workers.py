@@ -11,7 +11,7 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -29,6 +29,7 @@ class Task:
     timeout: float  # seconds without a part; each part gives the child as much again
     limit: float = float("inf")  # seconds in all
     has_children: bool = False  # runs tasks of its own, and gets a moment to end them
+    heard: Callable[[Any], object] | None = None  # called with each part as soon as it is there
 
 
 @dataclass(slots=True)
@@ -106,8 +107,7 @@ def _child_main(task: Task, writer: int) -> NoReturn:
     """Run in the child: say the parts, then a last line that tells how it ended."""
     try:
         _detach(task)
-        for part in task.run():
-            _say(writer, {"part": part})
+        _say_parts(task.run(), writer)
         _say(writer, {"end": "done"})
     except BrokenPipeError:
         pass
@@ -115,6 +115,15 @@ def _child_main(task: Task, writer: int) -> NoReturn:
         _say(writer, {"end": "crashed", "detail": f"{type(error).__name__}: {error}"[:500]})
     finally:
         os._exit(0)  # no atexit handlers, no flushing of our parent's buffers
+
+
+def _say_parts(parts: Iterator[Any], writer: int) -> None:
+    try:
+        for part in parts:
+            _say(writer, {"part": part})
+    finally:
+        if isinstance(parts, Generator):
+            parts.close()  # it lets go of what it holds, also where nobody listens any more
 
 
 def _detach(task: Task) -> None:
@@ -173,7 +182,7 @@ def _receive(selector: selectors.BaseSelector, children: dict[int, _Child], read
     *lines, rest = child.pending.split(b"\n")
     child.pending = bytearray(rest)
     for line in lines:
-        _take(child.outcome, json.loads(line))
+        _take(child, json.loads(line))
         # whoever makes progress is slow, not stuck: eight GPUs that have to be woken one by one
         child.deadline = min(time.monotonic() + child.task.timeout, child.begun + child.task.limit)
     # a process the probe started may hold the pipe open longer than the probe has anything to say
@@ -184,9 +193,12 @@ def _receive(selector: selectors.BaseSelector, children: dict[int, _Child], read
             child.outcome.detail = "the probe's process was killed" if not chunk else "said too much"
 
 
-def _take(outcome: Outcome, message: dict[str, Any]) -> None:
+def _take(child: _Child, message: dict[str, Any]) -> None:
+    outcome = child.outcome
     if "part" in message:
         outcome.parts.append(message["part"])
+        if child.task.heard is not None:
+            child.task.heard(message["part"])
     else:
         outcome.ended, outcome.detail = message["end"], message.get("detail", "")
 

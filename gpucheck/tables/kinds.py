@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from gpucheck.model import image_rows, rows
+from gpucheck.model import image_rows, injection_rows, rows, signature_rows
 
 REMEDY_AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image")
 IMAGE_RELEASES = (
@@ -27,8 +27,13 @@ KINDS: dict[str, type[Any]] = {
     "framework_builds.json": rows.FrameworkBuildRow,
     "gpu_architectures.json": rows.ArchitectureRow,
     "gpu_products.json": rows.GpuProductRow,
+    "injection_consequences.json": injection_rows.InjectionConsequenceRow,
+    "injection_paths.json": injection_rows.InjectionPathRow,
     "nvswitch_products.json": rows.PciProductRow,
     "pci_products.json": rows.PciProductRow,
+    "readings.json": signature_rows.ReadingRow,
+    "signatures.json": signature_rows.SignatureRow,
+    "toolkit_config_keys.json": rows.ConfigKeyRow,
     "toolkit_cves.json": rows.CveRow,
     "toolkit_releases.json": rows.ReleaseRow,
     "xids.json": rows.XidRow,
@@ -48,6 +53,7 @@ _KEYS: dict[type[Any], tuple[str, ...]] = {
     rows.FeatureRow: ("component", "feature"),
     rows.ErrorRow: ("api", "code"),
     rows.FrameworkBuildRow: ("framework", "release", "variant", "cuda", "platform"),
+    signature_rows.ReadingRow: ("reading", "pattern"),
     image_rows.ImageFamilyRow: ("family", "repositories"),
     image_rows.TagPatternRow: ("grammar", "pattern"),
     image_rows.RequireVariantRow: ("cuda", "architecture", "string"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gpucheck.model.data import Problem
 from gpucheck.model.versions import Version
+from gpucheck.tables.kinds import KINDS
 from gpucheck.tables.load import Tables
 
 Link = Callable[[Tables], Iterator[Problem]]
@@ -102,6 +103,9 @@ def products(tables: Tables) -> Iterator[Problem]:
 
 def classes(tables: Tables) -> Iterator[Problem]:
     """Find brands that are not tabled, or that settle two classes."""
+    for known in tables.brands.values():
+        former = [known.former] if known.former else []
+        yield from _absent("brands.json", known.brand, "former: {} is not tabled", former, tables.brands)
     seen: dict[str, str] = {}
     for row in tables.device_classes.values():
         name = "device_classes.json"
@@ -138,12 +142,29 @@ def toolkit(tables: Tables) -> Iterator[Problem]:
     oldest = min(map(Version, tables.toolkit_releases), default=Version("0"))
     named = [("toolkit_cves.json", row.cve, row.fixed_in) for row in tables.toolkit_cves]
     named += [("compat_selection.json", r.toolkit_since, r.toolkit_since) for r in tables.compat_selection]
+    for key in tables.toolkit_config_keys.values():
+        releases = filter(None, (key.since, *key.choices.values()))
+        named += [("toolkit_config_keys.json", key.key, release) for release in releases]
+    for path in tables.injection_paths:
+        releases = filter(None, (path.toolkit_since, path.toolkit_below))
+        named += [("injection_paths.json", path.row, release) for release in releases]
+    for follows in tables.injection_consequences:
+        releases = filter(None, (follows.toolkit_since, follows.toolkit_below))
+        named += [("injection_consequences.json", follows.consequence, release) for release in releases]
     for table, row, release in named:
         if Version(release) >= oldest:
             yield from _absent(table, row, "release {} is not tabled", [release], tables.toolkit_releases)
 
 
+def remedies(tables: Tables) -> Iterator[Problem]:
+    """Find remedies that are replaced inside a container by one that is not tabled."""
+    for name in (name for name in KINDS if name.startswith("remedies/")):
+        for row in tables.rows_of(name):
+            named, what = [row.in_container], "in_container: {} is no remedy"
+            yield from _absent(name, row.key, what, named, {"host", *tables.remedies})
+
+
 LINKS: tuple[Link, ...] = (
     branch_cuda, release_drivers, major_floors, packages, architectures,
-    products, classes, builds, causes, toolkit,
+    products, classes, builds, causes, toolkit, remedies,
 )  # fmt: skip

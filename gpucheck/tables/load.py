@@ -6,6 +6,7 @@ from gpucheck.model.rows import (
     ArchitectureRow,
     BranchRow,
     CauseRow,
+    ConfigKeyRow,
     CveRow,
     ErrorRow,
     FeatureRow,
@@ -18,11 +19,13 @@ from gpucheck.model.versions import Version
 from gpucheck.tables.compat_tables import CompatTables
 from gpucheck.tables.decoding import part_of
 from gpucheck.tables.image_tables import ImageTables
+from gpucheck.tables.injection_tables import InjectionTables
 from gpucheck.tables.kinds import REMEDY_AREAS
 from gpucheck.tables.locate import locate
+from gpucheck.tables.signature_tables import SignatureTables
 
 
-class Tables(CompatTables, ImageTables):
+class Tables(CompatTables, ImageTables, InjectionTables, SignatureTables):
     """What gpucheck knows of the world. Every property raises DataError on a damaged table."""
 
     @cached_property
@@ -71,6 +74,11 @@ class Tables(CompatTables, ImageTables):
         """Releases of the container toolkit by version, newest first."""
         found = self._keyed(("toolkit_releases.json",), ReleaseRow, lambda row: row.version)
         return dict(sorted(found.items(), key=lambda item: Version(item[0]), reverse=True))
+
+    @cached_property
+    def toolkit_config_keys(self) -> dict[str, ConfigKeyRow]:
+        """Keys of the toolkit's config.toml by their dotted name."""
+        return self._keyed(("toolkit_config_keys.json",), ConfigKeyRow, lambda row: row.key)
 
     @cached_property
     def errors(self) -> dict[tuple[str, int], ErrorRow]:

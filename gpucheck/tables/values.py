@@ -9,6 +9,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from gpucheck.model.injection import TOPICS, WARNING
+
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _DAY_OR_MONTH = r"(\d{4}-\d{2}(-\d{2})?)?"
 _VERSION = r"\d+(\.\d+)*"
@@ -19,13 +21,18 @@ _MINOR_OR_NONE = r"(\d+\.\d+)?"
 _CAPABILITY = r"\d+\.\d"
 _CAPABILITY_OR_NONE = r"(\d+\.\d)?"
 _LABEL = r"[a-z][a-z0-9_]*"
+_WORD = r"[a-z][a-z0-9_-]*"
 _DEVICE_ID = r"[0-9a-f]{4}"
 _OPEN_MODULES = ("unsupported", "supported", "required", "not_applicable")
+_ENGINES = ("docker", "podman", "nerdctl", "containerd")
+_WAYS = ("gpus", "device", "runtime")
+_INJECTION_PATHS = ("legacy", "cdi", "jit-cdi", "csv")
 
 # by record and field; of a tuple or an object, every item
 PATTERNS: dict[str, str] = {
     "RemedyRow.key": _LABEL,
     "RemedyRow.url": r"(https://.*)?",
+    "RemedyRow.in_container": rf"({_LABEL})?",
     "CauseRow.label": _LABEL,
     "PciProductRow.device_id": _DEVICE_ID,
     "PciProductRow.compute_capability": _CAPABILITY_OR_NONE,
@@ -39,6 +46,9 @@ PATTERNS: dict[str, str] = {
     "CveRow.fixed_in": _VERSION,
     "ReleaseRow.version": _VERSION,
     "ReleaseRow.released": _DAY,
+    "ConfigKeyRow.key": r"[a-z][a-z-]*(\.[a-z][a-z-]*)*",
+    "ConfigKeyRow.since": _VERSION_OR_NONE,
+    "ConfigKeyRow.choices": _VERSION_OR_NONE,
     "FeatureRow.feature": _LABEL,
     "FeatureRow.since": _VERSION,
     "ErrorRow.name": "(CUDA|NVML)_[A-Z0-9_]+",
@@ -78,13 +88,24 @@ PATTERNS: dict[str, str] = {
     "ImageReleaseRow.min_compute_capability": _CAPABILITY_OR_NONE,
     "TorchWheelRow.torch": _VERSION,
     "TagPatternRow.capability": _CAPABILITY_OR_NONE,
+    "InjectionPathRow.row": _LABEL,
+    "InjectionPathRow.when": _WORD,
+    "InjectionConsequenceRow.consequence": _LABEL,
+    "InjectionConsequenceRow.effect": _LABEL,
+    "InjectionConsequenceRow.when": _WORD,
+    **{
+        f"Injection{kind}Row.{field}": _VERSION_OR_NONE
+        for kind in ("Path", "Consequence")
+        for field in ("since", "below", "toolkit_since", "toolkit_below")
+    },
 }
 CHOICES: dict[str, tuple[str, ...]] = {
     "PciProductRow.open_modules": ("", *_OPEN_MODULES),
     "ArchitectureRow.open_modules": _OPEN_MODULES,
     "BranchRow.type": ("", "LTS", "PB", "NFB"),
     "BranchRow.open_modules": ("none", "optional", "only"),
-    "FeatureRow.component": ("docker", "toolkit", "podman", "containerd", "cri-o"),
+    "ConfigKeyRow.kind": ("boolean", "string", "strings", "table"),
+    "FeatureRow.component": ("docker", "toolkit", "podman", "containerd", "cri-o", "cdi"),
     "ErrorRow.api": ("cuda", "nvml"),
     "XidRow.severity": ("fatal", "error", "application", "info"),
     "CompatPackageRow.on_branch": ("C", "X", "N/A"),
@@ -100,12 +121,22 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ImageReleaseRow.gpu": ("nvidia", "none", "amd", "intel", "unknown"),
     "TagPatternRow.gpu": ("nvidia", "none", "amd", "intel", "unknown"),
     "TagPatternRow.on": ("tag", "name"),
+    "InjectionPathRow.engine": (*_ENGINES, "nvidia-runtime"),
+    "InjectionPathRow.way": _WAYS,
+    "InjectionPathRow.path": (*_INJECTION_PATHS, "runtime", "none"),
+    "InjectionConsequenceRow.paths": _INJECTION_PATHS,
+    "InjectionConsequenceRow.engine": ("", *_ENGINES),
+    "InjectionConsequenceRow.way": ("", *_WAYS),
+    "InjectionConsequenceRow.topic": (*TOPICS, WARNING),
     "TagPatternRow.compat": ("yes", "linked", "none"),
 }
 # the keys of objects
 KEYS: dict[str, str] = {
+    "ConfigKeyRow.choices": "[a-z][a-z-]*",
     "CompatPackageRow.on_branch": r"\d+",
-    "RemedyRow.commands": "(apt|dnf|zypper|pacman|nix|wsl|snap|any)",
+    "RemedyRow.commands": "(apt|dnf|zypper|pacman|nix|wsl|snap|rootless|any)",
+    "InjectionPathRow.when": _LABEL,
+    "InjectionConsequenceRow.when": _LABEL,
 }
 # texts that must say something
 TEXTS = frozenset(
@@ -114,7 +145,8 @@ TEXTS = frozenset(
         "CompatSelectionRow.meaning", "CompatRuleRow.text", "DeviceClassRow.meaning", "GpuProductRow.name",
         "BrandRow.brand", "BrandRow.container_names", "DeviceClassRow.name_patterns",
         "ImageFamilyRow.family", "ImageFamilyRow.repositories", "TagPatternRow.pattern",
-        "RequireStringRow.expression", "ImageSizeRow.image",
+        "RequireStringRow.expression", "ImageSizeRow.image", "InjectionPathRow.meaning",
+        "InjectionConsequenceRow.brief", "InjectionConsequenceRow.text",
     }
 )  # fmt: skip
 REGULAR = frozenset({"DeviceClassRow.name_patterns", "TagPatternRow.pattern"})

@@ -15,6 +15,7 @@ from tests.builders import (
     a_device,
     a_gpu,
     a_library,
+    a_toolkit_config,
     a_unit,
     absent,
     engine_info,
@@ -41,7 +42,7 @@ NO_HOOK = {
 
 def a_config(section: str = "nvidia-container-cli", **values: Any) -> ToolkitConfig:
     """Return a config.toml with one section; underscores in the names stand for hyphens."""
-    return ToolkitConfig(CONFIG, {section: {k.replace("_", "-"): v for k, v in values.items()}}, BOOT)
+    return a_toolkit_config({section: {k.replace("_", "-"): v for k, v in values.items()}}, BOOT)
 
 
 def a_mig_device(number: int) -> MigDevice:

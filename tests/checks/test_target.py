@@ -10,7 +10,7 @@ from gpucheck.model.fact import Known, Reason
 from gpucheck.model.snapshot_file import parse_snapshot
 from gpucheck.model.target import Path, TargetGpu
 from gpucheck.tables import load_tables
-from tests.builders import a_gpu, a_host, absent, unavailable
+from tests.builders import a_binary, a_gpu, a_host, absent, engine_info, unavailable
 
 TABLES = load_tables()
 
@@ -59,11 +59,27 @@ def test_a_host_without_gpus_and_one_that_was_not_looked_at() -> None:
         ({"docker.info": absent(), "docker.daemon": absent(), "docker.daemon_binary": absent()},
          "Docker is not installed"),
         ({"toolkit.nvidia_container_runtime_hook": absent()}, "docker run --gpus has no way here"),
+        (
+            {"docker.daemon_path": unavailable(), "toolkit.nvidia_container_runtime_hook": a_binary("x/hook")},
+            "not known: whether dockerd finds nvidia-container-runtime-hook; it may be legacy or no path at all",
+        ),
     ],
 )  # fmt: skip
 def test_a_path_that_is_not_known(facts: dict[str, Any], note: str) -> None:
     target = target_of(a_host(facts), TABLES)
     assert (target.path, target.path_note) == (None, note)
+
+
+@pytest.mark.parametrize(
+    ("facts", "path", "note"),
+    [
+        ({"docker.info": engine_info(server_version="29.2.0")}, Path.CDI, "CDI"),
+        ({"docker.info": engine_info(default_runtime="nvidia")}, Path.JIT_CDI, "the nvidia runtime in mode jit-cdi"),
+    ],
+)  # fmt: skip
+def test_a_path_other_than_the_hook(facts: dict[str, Any], path: Path, note: str) -> None:
+    target = target_of(a_host(facts), TABLES)
+    assert (target.path, target.path_note) == (path, f"docker run --gpus takes {note} here")
 
 
 def test_settings_of_the_toolkit() -> None:

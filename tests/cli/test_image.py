@@ -154,6 +154,22 @@ def test_bad_arguments_get_one_line_and_exit_2(arguments: list[str], message: st
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0"])
+def test_a_bound_that_is_none_is_refused(seconds: str) -> None:
+    done = run(CUDA, "--driver", "550", "--timeout", seconds)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Invalid value for '--timeout'" in done.stderr
+
+
+def test_a_stdout_that_the_shell_closed_is_one_line() -> None:
+    command = [sys.executable, "-m", "gpucheck", "image", CUDA, "--driver", "550", "--offline"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command],
+        capture_output=True, text=True, timeout=60, check=False, env=environment(),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "gpucheck: cannot write to stdout: it is closed\n")
+
+
 def test_all_malformed_references_are_named_and_nothing_is_judged() -> None:
     done = run("a b", CUDA, "x:", "--driver", "550")
     assert "'a b' is no image reference" in done.stderr

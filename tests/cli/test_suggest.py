@@ -109,6 +109,7 @@ def test_a_family_without_known_tags_is_not_known() -> None:
         ),
         (["--family", "nvcr.io/"], "gpucheck: --family nvcr.io/: several begin so: "),
         (["--driver", "x"], "gpucheck: --driver x: not a driver version"),
+        (["--family", ""], "gpucheck: --family: a name is needed"),
     ],
 )
 def test_bad_arguments_get_one_line_and_exit_2(arguments: list[str], message: str) -> None:

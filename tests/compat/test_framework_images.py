@@ -190,3 +190,19 @@ def test_reference(case: Case) -> None:
 )
 def test_a_trap_is_explained(ref: str, note: str) -> None:
     assert note in need_of(ref).notes
+
+
+@pytest.mark.parametrize(
+    ("ref", "least"),
+    [
+        ("vllm/vllm-openai:v0.29.0-cu129", "7.5"),
+        ("vllm/vllm-openai:v0.20.0", "7.5"),
+        ("vllm/vllm-openai:v0.19.0", "7.5"),
+        ("vllm/vllm-openai:v0.14.0", "7.0"),
+        ("vllm/vllm-openai:v0.10.2", "7.0"),
+        ("vllm/vllm-openai:v0.4.3", "7.0"),
+        ("ollama/ollama:0.24.0", "5.0"),
+    ],
+)
+def test_the_publisher_names_the_oldest_gpu(ref: str, least: str) -> None:
+    assert need_of(ref).min_compute_capability == least

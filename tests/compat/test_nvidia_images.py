@@ -183,11 +183,19 @@ def test_reference(case: Case) -> None:
         ("12.9.1-tensorrt-devel-ubuntu24.04", "13.0.0-tensorrt-devel-ubuntu24.04"),
         ("12.4.1-base-ubuntu24.04", "12.5.1-base-ubuntu24.04"),
         ("12.4.1-base-fedora40", "12.4.1-base-rockylinux8"),
+        ("12.4-base", "12.4.1-base-ubuntu22.04"),
+        ("12.9.1-devel", "12.9.1-devel-ubuntu24.04"),
+        ("12.7-runtime", "12.8.1-runtime-ubuntu24.04"),
+        ("11.2-base", "11.2.1-base"),
     ],
 )
 def test_the_nearest_tag_of_one_that_never_was(tag: str, nearest: str) -> None:
     need = need_of(f"nvidia/cuda:{tag}")
     assert (need.published, need.nearest_tag) == (False, nearest)
+
+
+def test_nvidia_cuda_without_a_tag_does_not_move_it_is_not_there() -> None:
+    assert need_of("nvidia/cuda").notes[0].startswith("nvidia/cuda has had no tag latest for years; ")
 
 
 def test_a_month_spelled_with_another_cuda_was_never_published() -> None:

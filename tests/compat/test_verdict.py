@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from gpucheck.compat.sentence import answer
 from gpucheck.compat.verdict import judge
+from gpucheck.model.image import Requirement
 from gpucheck.model.judgement import Judgement
 from gpucheck.model.target import Path
 from tests.compat.needs import a_target, an_image, requires, tables
@@ -237,6 +239,82 @@ def test_without_a_known_path_what_the_engines_agree_on_is_the_verdict() -> None
     assert judgement.steps[-1].text.endswith("; by CDI: runs (minor-version)")
 
 
+def test_the_chain_says_that_nobody_told_how_gpus_get_in() -> None:
+    judgement = verdict(an_image("12.6.3", **COMPAT_126), on("550.163.01", RTX4090, path=None))
+    ways = [step.text for step in judgement.steps if step.rule == "injection_path"]
+    assert ways == ["how GPUs get into containers is not known; this is what happens by the legacy hook"]
+    assert "(8.9)" in verdict(an_image("12.4.1"), on("550.163.01", "cc8.9")).steps[0].text
+
+
+def test_a_compat_libcuda_of_a_branch_that_had_dropped_the_gpu() -> None:
+    k80 = on("470.256.02", "Tesla K80")
+    newer = an_image("11.8.0", compat_driver="520", requirements=requires("11.8", (470,)))
+    judgement = verdict(newer, k80)
+    assert said(judgement) == ("fails", "", "compat_unsupported_gpu_804")
+    assert judgement.steps[-1].text.endswith("branch 470 was the last for Kepler: CUDA fails (804)")
+    # the host's own libcuda would do; so would an entry script that tries first
+    assert said(verdict(newer, k80 | {"compat_hook_disabled": True})) == ("runs", "minor-version", "")
+    tried = an_image("11.8.0", compat_driver="520", compat_linked=True)
+    assert said(verdict(tried, k80)) == ("runs", "minor-version", "")
+
+
+def test_code_for_newer_gpus_only_is_of_no_use_whatever_else_is_inside() -> None:
+    for_120 = an_image("12.9.1", sass=("12.0",), ptx=None)
+    assert said(verdict(for_120, on("580.95.05", A100))) == ("fails", "", "gpu_too_old_for_build")
+    assert said(verdict(for_120, on("580.95.05", RTX5090))) == ("runs", "native", "")
+    # PTX goes up: whether there is any decides here
+    for_75 = an_image("12.9.1", sass=("7.5",), ptx=None)
+    assert said(verdict(for_75, on("580.95.05", A100))) == ("unknown", "", "")
+
+
+def test_the_brand_is_the_one_that_the_hosts_driver_gives() -> None:
+    of_tesla = [f"brand=tesla,driver>={b},driver<{b + 1}" for b in (418, 470, 535)]
+    need = an_image("12.9.1", requirements=(Requirement("NVIDIA_REQUIRE_CUDA", " ".join(of_tesla)),))
+    old = an_image("11.0.3", requirements=need.requirements)
+
+    def refused(driver: str, image: Any) -> str:
+        return verdict(image, on(driver, T4, path=Path.LEGACY)).verdict.value
+
+    assert refused("418.87.00", old) != "refused"  # T4 was a Tesla then
+    assert refused("470.57.02", old) == "unknown"  # by 525 it was NVIDIA
+    assert refused("535.129.03", need) == "refused"
+
+
+def test_programs_built_with_a_newer_cuda_than_the_image_below_them_count() -> None:
+    need = an_image("12.1.0", program_cuda="12.4", min_driver="530.30.02")
+    judgement = verdict(need, on("535.129.03", A100))
+    assert (said(judgement), judgement.min_driver) == (("runs", "minor-version", ""), "550.54.14")
+    assert answer(judgement, a_target("535.129.03", A100)).startswith("needs CUDA 12.4, ")
+    older = an_image("12.4.0", program_cuda="12.1", min_driver="550.54.14")
+    assert verdict(older, on("535.129.03", A100)).min_driver == "550.54.14"
+
+
+def test_which_architecture_a_host_has_may_be_all_that_is_missing() -> None:
+    need = an_image("12.4.1", architectures=("arm64",))
+    judgement = verdict(need, on("550.54.14", A100))
+    assert judgement.verdict.value == "unknown"
+    assert "--arch" in judgement.steps[-1].text
+    assert said(verdict(need, on("550.54.14", A100, architecture="arm64"))) == ("runs", "native", "")
+
+
+def test_an_image_for_jetson_is_that_first_and_for_arm64_second() -> None:
+    need = an_image("12.2", tegra=True, architectures=("arm64",))
+    host = on("550.54.14", A100, architecture="amd64")
+    assert said(verdict(need, host)) == ("fails", "", "jetson_l4t_image_mismatch")
+
+
+def test_what_may_come_is_told_by_no_more_of_the_gpu_than_matters() -> None:
+    compat = an_image("12.4.1", compat_driver="550", requirements=requires("12.4", (535,)))
+    by_class = verdict(compat, on("535.129.03", path=Path.LEGACY)).steps[-1].text
+    assert by_class == (
+        "it depends: on data center GPUs: runs (forward-compat); on GeForce GPUs: fails "
+        "(compat_unsupported_gpu_804); on workstation GPUs: unknown (NVIDIA supports that on some "
+        "workstation GPUs only, and publishes no list)"
+    )
+    by_capability = verdict(an_image("13.0.0"), on("580.95.05")).steps[-1].text
+    assert by_capability.startswith("it depends: on 5.0, on 5.2, on 6.0, on 6.1 and 1 more: fails (")
+
+
 def test_mixed_gpus() -> None:
     need = an_image("12.8", sass=TORCH_CU128, ptx=())
     judgement = verdict(need, on("580.178.04", V100, A100))
@@ -311,6 +389,13 @@ def test_jetson() -> None:
     assert said(verdict(tagged("r35.4.1", tegra=True), host)) == ("fails", "", "jetson_l4t_image_mismatch")
     assert said(verdict(tagged("r36.5.0", tegra=True), host)) == ("unknown", "", "")
     assert said(verdict(tagged("24.05-py3"), host)) == ("unknown", "", "")
+
+
+def test_csv_is_asked_for_a_jetson_whose_release_nobody_told() -> None:
+    host = on("540.4.0", path=Path.CSV, architecture="arm64")
+    judgement = verdict(an_image("12.6", tegra=True), host)
+    assert said(judgement) == ("unknown", "", "")
+    assert said(verdict(an_image("12.4.1"), host)) == ("unknown", "", "")
 
 
 def test_a_host_without_gpus() -> None:

@@ -1,6 +1,7 @@
 """Redaction: identities go, comparisons stay possible."""
 
-from gpucheck.model.engine import Binary, DockerContext
+from gpucheck.model.docker_context import DockerContext
+from gpucheck.model.engine import Binary
 from gpucheck.model.fact import Reason, Unavailable
 from gpucheck.model.redact import redact
 from gpucheck.model.snapshot_file import dump_snapshot

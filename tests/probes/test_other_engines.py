@@ -24,6 +24,7 @@ from tests.probes.doubles import Programs, a_system, facts, put
             "containerd containerd.io 1.7.27 05044ec0a9a75232cad458027ca83437aae3f4da\n",
             "1.7.27",
         ),
+        ("crio", "crio version 1.30.4\nVersion:        1.30.4\nGitCommit:      x\n", "1.30.4"),
     ],
 )
 def test_versions(tmp_path: Path, name: str, printed: str, version: str) -> None:
@@ -44,20 +45,24 @@ def test_other_output_is_no_version(tmp_path: Path) -> None:
 
 def test_not_installed(tmp_path: Path) -> None:
     found = facts(PROBE, a_system(tmp_path))
-    assert found == {
+    assert {name: found[name] for name in ("podman", "containerd", "crio")} == {
         "podman": Absent(("/usr/bin/podman",)),
         "containerd": Absent(("/usr/bin/containerd",)),
+        "crio": Absent(("/usr/bin/crio",)),
     }
+    assert all(isinstance(found[name], Absent) for name in ("podman_config", "oci_hooks", "cri_configs"))
 
 
 def test_all_paths_are_told_before_the_first_program_is_run(tmp_path: Path) -> None:
     programs = Programs({put(tmp_path, f"/usr/bin/{p.name}"): "" for p in PROGRAMS})
     parts = PROBE.run(a_system(tmp_path, programs=programs))
-    first = [next(parts), next(parts)]
+    first = [next(parts) for _ in range(6)]
     assert programs.ran == []
-    assert [(name, fact.require().version.reason) for name, *_, fact in first] == [
+    assert [name for name, *_ in first[:3]] == ["podman_config", "oci_hooks", "cri_configs"]
+    assert [(name, fact.require().version.reason) for name, *_, fact in first[3:]] == [
         ("podman", Reason.TIMEOUT),
         ("containerd", Reason.TIMEOUT),
+        ("crio", Reason.TIMEOUT),
     ]
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,8 +7,10 @@ import pytest
 from gpucheck.model.codec import encode
 from gpucheck.model.engine import PathExists, ToolkitConfig
 from gpucheck.model.fact import Absent, Known, Reason, Unavailable
-from gpucheck.probes._toolkit_config import parsed
+from gpucheck.probes._toml import kinds_of_keys, parse_toml
+from gpucheck.probes._toolkit_config import judged_values
 from gpucheck.probes.toolkit import PROBE
+from tests.builders import absent
 from tests.probes.doubles import Programs, User, a_root_anyone_may_enter, a_system, as_nobody, facts, put
 
 OUTPUTS = Path(__file__).parents[1] / "outputs"
@@ -100,9 +103,62 @@ def test_the_default_configuration(tmp_path: Path) -> None:
         },
         "nvidia-ctk": {"path": "nvidia-ctk"},
     }
-    assert found["config"] == Known(ToolkitConfig(CONFIG, values, modified), CONFIG)
+    config = found["config"].require()
+    assert replace(config, keys=absent()) == ToolkitConfig(CONFIG, values, modified, absent())
+    keys = config.keys.require()
+    assert keys["nvidia-container-cli.environment"] == keys["nvidia-container-runtime.runtimes"] == "strings"
+    assert (keys["nvidia-container-cli"], keys["disable-require"]) == ("table", "boolean")
     assert found["ldconfig"].require() == PathExists("@/sbin/ldconfig", "/sbin/ldconfig", exists=True)
     assert found["driver_root"].require() == PathExists("/", "/", exists=True)
+
+
+def test_keys_keep_the_kinds_of_their_values_and_no_value(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        CONFIG,
+        "swarm-resource = 1\nwhen = 2024-01-01\nratio = 0.5\nlist = [1]\n"
+        '[nvidia-container-cli]\nno-cgroup = "s3cret"\n[unheard.of]\nx = false\n',
+    )
+    keys = facts(PROBE, a_system(tmp_path))["config"].require().keys
+    assert keys.require() == {
+        "swarm-resource": "integer",
+        "when": "date",
+        "ratio": "number",
+        "list": "array",
+        "nvidia-container-cli": "table",
+        "nvidia-container-cli.no-cgroup": "string",
+        "unheard": "table",
+        "unheard.of": "table",
+        "unheard.of.x": "boolean",
+    }
+    assert "s3cret" not in str(keys)
+
+
+def test_the_keys_are_bounded() -> None:
+    data = {f"k{number}{'x' * 200}": number for number in range(600)}
+    found = kinds_of_keys(data)
+    assert (len(found), max(map(len, found))) == (500, 120)
+
+
+@pytest.mark.parametrize(
+    ("configured", "files", "expected"),
+    [
+        ("", ["/usr/bin/crun"], PathExists("runc, crun", "/usr/bin/crun", exists=True)),
+        ("", ["/usr/bin/crun", "/usr/sbin/runc"], PathExists("runc, crun", "/usr/sbin/runc", exists=True)),
+        ("", [], PathExists("runc, crun", "runc, crun", exists=False)),
+        ('["/opt/runc"]', ["/usr/bin/runc"], PathExists("/opt/runc", "/opt/runc", exists=False)),
+        ('["/opt/runc", "runc"]', ["/opt/runc"], PathExists("/opt/runc, runc", "/opt/runc", exists=True)),
+        ('"runc"', ["/usr/bin/runc"], PathExists("runc, crun", "/usr/bin/runc", exists=True)),
+    ],
+)
+def test_the_runtime_below_the_nvidia_runtime(
+    tmp_path: Path, configured: str, files: list[str], expected: PathExists
+) -> None:
+    if configured:
+        put(tmp_path, CONFIG, f"[nvidia-container-runtime]\nruntimes = {configured}\n")
+    for path in files:
+        put(tmp_path, path)
+    assert facts(PROBE, a_system(tmp_path))["low_level_runtime"].require() == expected
 
 
 @pytest.mark.parametrize(
@@ -174,15 +230,18 @@ def test_a_broken_configuration_is_named_in_one_line(tmp_path: Path, text: str, 
     put(tmp_path, CONFIG, text)
     found = facts(PROBE, a_system(tmp_path))
     malformed = Unavailable(Reason.MALFORMED, f"{CONFIG}: {problem}")
-    assert [found[name] for name in ("config", "ldconfig", "driver_root")] == [malformed] * 3
+    assert [found[name] for name in ("config", "ldconfig", "driver_root", "low_level_runtime")] == [
+        malformed
+    ] * 4
 
 
 def test_dates_and_secrets_of_the_configuration() -> None:
-    values = parsed(
+    text = (
         'swarm-resource = 2024-01-01\nnvidia-secret = "s3cret"\n'
         '[nvidia-container-cli]\nenvironment = ["TOKEN=s3cret"]\nno-cgroups = true\n'
         '[features]\nallow-ldconfig-from-container = true\nname = "s3cret"\n'
     )
+    values = judged_values(parse_toml(text))
     assert json.loads(json.dumps(encode(values))) == {
         "swarm-resource": "2024-01-01",
         "nvidia-container-cli": {"no-cgroups": True},

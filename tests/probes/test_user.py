@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import DockerContext
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.fact import Known, Reason, Unavailable
 from gpucheck.probes.docker import PROBE
 from tests.e2e.dockerd import RunningDockerd, dockerd_folder  # noqa: F401 - a fixture

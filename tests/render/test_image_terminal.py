@@ -138,12 +138,21 @@ def test_the_first_line_answers_for_several(images: tuple[Judgement, ...], first
 
 def test_a_host_as_given_says_what_nobody_gave() -> None:
     lines = shown(a_report(judgements.RUNS, target=Target(hypothetical=True), hostname=""))
-    assert lines[1] == "  not known: driver, GPUs, how GPUs get into containers, toolkit release"
+    assert lines[1] == (
+        "  not known: driver, GPUs, how GPUs get into containers, toolkit release (taken for the newest)"
+    )
     given = a_target(hypothetical=True, toolkit="", path=None, architecture="arm64")
     assert shown(a_report(judgements.RUNS, target=given, hostname=""))[1:3] == [
         "  on a host as given: driver 550.144.03 - CUDA 12.4 - 2 x NVIDIA A100-SXM4-80GB - arm64",
-        "  not known: how GPUs get into containers, toolkit release",
+        "  not known: how GPUs get into containers, toolkit release (taken for the newest)",
     ]
+
+
+def test_why_the_way_in_is_not_known_stands_beside_it() -> None:
+    given = a_target(path=None, path_note="Docker could not be asked", toolkit="")
+    assert shown(a_report(judgements.RUNS, target=given))[2] == (
+        "  not known: how GPUs get into containers (Docker could not be asked), toolkit release (taken for"
+    )
 
 
 def test_what_the_host_lacks_does_not_matter_to_an_image_without_cuda() -> None:

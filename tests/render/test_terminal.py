@@ -52,6 +52,18 @@ def test_verbose_shows_every_check() -> None:
     assert "  - not WSL " in text
 
 
+def test_what_a_good_headline_brings_with_it_is_told_below_it() -> None:
+    told = replace(reports.HEADLINE, detail="They need a driver.")
+    quiet = replace(reports.QUIET, detail="Not told.")
+    report = reports.a_report(told, quiet, verdict=Verdict.READY)
+    lines = terminal.render(report, Options()).splitlines()
+    assert lines[lines.index("Hardware") + 1 :][:2] == [
+        "  ok 2 x NVIDIA A100-PCIE-40GB on PCI",
+        "      They need a driver.",
+    ]
+    assert "      Not told." not in lines
+
+
 @pytest.mark.parametrize(
     ("report", "first"),
     [

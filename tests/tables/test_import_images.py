@@ -356,9 +356,9 @@ def test_a_month_on_which_images_differ_keeps_what_they_share(bench: Bench) -> N
         ]),
         ("ollama", [
             {"first": "0.3.0", "last": "0.4.0", "tags": ["0.4.0"], "base": "docker.io/library/ubuntu:22.04",
-             "cuda_bundled": ["11.3", "12.1"]},
+             "cuda_bundled": ["11.3", "12.1"], "min_compute_capability": "5.0"},
             {"first": "0.1.0", "last": "0.2.0", "tags": ["0.2.0"], "base": "docker.io/library/ubuntu:22.04",
-             "cuda": "12.1", "cuda_bundled": ["12.1"]},
+             "cuda": "12.1", "cuda_bundled": ["12.1"], "min_compute_capability": "5.0"},
             {"first": "0.0.1", "last": "0.0.9", "tags": ["0.0.9"], "base": "docker.io/library/alpine:latest",
              "gpu": "unknown", "notes": ["which CUDA is linked into the program, if any, was not read"]},
         ]),

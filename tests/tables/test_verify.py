@@ -83,6 +83,7 @@ def test_the_shipped_tables_have_no_problem() -> None:
          "brand GeForce also settles geforce"),
         ("device_classes.json", changed({"device_class": "titan"}, brands=["Riva"]), "titan",
          "brand Riva is not tabled"),
+        ("brands.json", changed({"brand": "NVIDIA"}, former="Riva"), "NVIDIA", "former: Riva is not tabled"),
         ("framework_builds.json", changed({"framework": "tensorflow", "release": "2.15"}, cuda="12.7"),
          "tensorflow 2.15 12.7 linux x86_64", "cuda: 12.7 is no release"),
         ("framework_builds.json", changed({"framework": "tensorflow", "release": "2.15"}, sm=["6.6"]),

@@ -11,6 +11,7 @@ from gpucheck.checks.driver._remedies import (
     install_driver,
     install_libraries,
 )
+from gpucheck.checks.gpu._fabric import start as start_fabric_manager
 from gpucheck.model.fact import FactAbsent, FactUnavailable
 from gpucheck.model.finding import Remedy
 from gpucheck.model.host import HostSnapshot
@@ -24,7 +25,6 @@ _KEYS = {
     "driver_hung": "restart_hung_host",
     "driver_library_mismatch": "reboot_into_new_driver",
     "driver_mixed_userspace": "keep_one_driver_source",
-    "fabricmanager_not_running": "start_fabric_manager",
     "fabricmanager_restart_without_reset": "reset_fabric",
     "fabricmanager_version_mismatch": "install_fabric_manager",
     "gpu_bound_to_vfio": "release_from_vfio",
@@ -62,6 +62,8 @@ def fix(cause: str, host: HostSnapshot, tables: Tables) -> Remedy:
         return build_module(release, host, tables)
     if cause == "secure_boot_unsigned_module":
         return enrol_key(host, tables)
+    if cause == "fabricmanager_not_running":
+        return start_fabric_manager(host, tables)
     if cause == "wrong_module_flavour":
         return fit_flavour(version, host, tables)
     if cause in {"gpu_newer_than_driver", "gpu_dropped_by_driver"}:

@@ -6,6 +6,7 @@ A restricted mode stops rootless engines and this user's own programs; container
 from collections.abc import Iterator
 
 from gpucheck.checks._base import Check, NotApplicable
+from gpucheck.checks._device_nodes import is_needed
 from gpucheck.checks._optional import if_absent
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._scope import require_linux_driver
@@ -33,7 +34,7 @@ _EVERYBODY = 0o666
 def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     """Fail for the nodes this user may not open."""
     require_linux_driver(host)
-    nodes = [node for node in if_absent(host.device_nodes.nodes, ()) if _is_needed(node)]
+    nodes = [node for node in if_absent(host.device_nodes.nodes, ()) if is_needed(node)]
     if not nodes:
         raise NotApplicable("there is no NVIDIA device node")
     closed = [node for node in nodes if not (node.readable and node.writable)]
@@ -50,12 +51,6 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         evidence=[*(_node(node, host) for node in closed), *_option(host)],
         remedy=remedy("open_device_nodes", host, tables, gid=str(first.gid)),
     )
-
-
-def _is_needed(node: DeviceNode) -> bool:
-    """Tell nodes that CUDA opens from those of MIG capabilities, modesetting and NVSwitches."""
-    name = node.path.removeprefix("/dev/nvidia")
-    return name in {"ctl", "-uvm"} or name.isdigit()
 
 
 def _node(node: DeviceNode, host: HostSnapshot) -> Evidence:

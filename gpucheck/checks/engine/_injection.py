@@ -1,8 +1,7 @@
-"""Which way ``docker run --gpus`` takes on this host: CDI, the legacy hook, or none.
+"""Which way dockerd serves ``docker run --gpus`` on this host: CDI, the legacy hook, or none.
 
-dockerd looks for its helpers on its own PATH once, when it starts. Until docker/gpus_cdi_first only the
-legacy hook serves ``--gpus``; from then on CDI comes first where nvidia-cdi-hook and devices are found.
-Source: https://github.com/moby/moby/blob/master/daemon/devices_nvidia_linux.go
+dockerd looks for its helpers on its own PATH once, when it starts. Which of them serves, and in what order,
+are rows of injection_paths.json. What the hook or the OCI runtime then makes of it is ``checks._path``.
 """
 
 from dataclasses import dataclass
@@ -15,9 +14,11 @@ from gpucheck.checks.engine._docker import (
     nvidia_runtimes,
     runtimes_of_engine,
 )
+from gpucheck.compat.injection import Circumstances, decide, within
 from gpucheck.model.engine import Binary
 from gpucheck.model.fact import Absent, Fact, Known
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.injection_rows import InjectionPathRow
 from gpucheck.tables import Tables
 
 # PATH of a systemd service: systemd.exec(5), environment variables in spawned processes
@@ -49,6 +50,9 @@ class Way(Enum):
     UNSURE = "unsure"
 
 
+_WAYS = {"cdi": Way.CDI, "legacy": Way.HOOK, "none": Way.NONE}
+
+
 @dataclass(frozen=True, slots=True)
 class Injection:
     """The way, and what was found on the way there."""
@@ -62,21 +66,31 @@ class Injection:
 
 def injection(host: HostSnapshot, tables: Tables) -> Injection:
     """Decide the way of ``--gpus``; raises as the facts it requires do."""
-    devices = nvidia_devices(engine_info(host))
-    cdi_first = engine_version(host) >= tables.since("docker", "gpus_cdi_first")
+    devices, version = nvidia_devices(engine_info(host)), engine_version(host)
+    rows = gpus_rows(tables)
+    cdi_first = any(row.path == "cdi" and within(version, row.since, row.below) for row in rows)
     hook = looked_up(host, host.toolkit.nvidia_container_runtime_hook)
     # an older dockerd does not look for it
     cdi_hook = looked_up(host, host.toolkit.nvidia_cdi_hook) if cdi_first else Lookup.ABSENT
-    return Injection(_way(cdi_first and bool(devices), cdi_hook, hook), hook, cdi_hook, cdi_first, devices)
+    facts = {
+        "cdi_devices": "found" if devices else "none",
+        "cdi_hook": None if cdi_hook is Lookup.UNSURE else cdi_hook.value,
+        "hook": None if hook is Lookup.UNSURE else hook.value,
+        # what dockerd itself does, whoever starts the container and whatever the hook says then
+        "oci_runtime": "other",
+        "hook_mode": "legacy",
+        "count": "some",
+    }
+    decided = decide(rows, Circumstances(version, None, facts.get)).row
+    # where a helper is in an unusual place; with the hook there is a way in any case
+    unsure = Way.HOOK if hook is Lookup.FOUND else Way.UNSURE
+    way = unsure if decided is None else _WAYS[decided.path]
+    return Injection(way, hook, cdi_hook, cdi_first, devices)
 
 
-def _way(cdi_usable: bool, cdi_hook: Lookup, hook: Lookup) -> Way:  # noqa: FBT001 - private
-    if cdi_usable and cdi_hook is Lookup.FOUND:
-        return Way.CDI
-    if hook is Lookup.FOUND:
-        return Way.HOOK
-    unsure = hook is Lookup.UNSURE or (cdi_usable and cdi_hook is Lookup.UNSURE)
-    return Way.UNSURE if unsure else Way.NONE
+def gpus_rows(tables: Tables) -> tuple[InjectionPathRow, ...]:
+    """Return the rows of ``docker run --gpus``, in the order in which they are tried."""
+    return tuple(row for row in tables.injection_paths if (row.engine, row.way) == ("docker", "gpus"))
 
 
 def looked_up(host: HostSnapshot, helper: Fact[Binary]) -> Lookup:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from gpucheck.checks._base import Check
 from gpucheck.checks._remedy import remedy
-from gpucheck.checks.engine._docker import gpu_specs, restart_docker
+from gpucheck.checks.engine._cdi_places import in_directories
+from gpucheck.checks.engine._docker import engine_info, engine_version, gpu_specs, restart_docker
 from gpucheck.checks.engine._injection import Injection, Lookup
-from gpucheck.checks.engine._set_up_cdi import enable_cdi, generate_cdi_spec
+from gpucheck.checks.engine._set_up_cdi import enable_cdi, spec_for_docker
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Evidence, Finding, Remedy
 from gpucheck.model.host import HostSnapshot
@@ -24,7 +25,7 @@ _KEYS = {
 }
 
 
-def cause_of(host: HostSnapshot, found: Injection) -> tuple[str, str]:
+def cause_of(host: HostSnapshot, tables: Tables, found: Injection) -> tuple[str, str]:
     """Return the cause, and the title of the finding, where neither CDI nor the hook can serve."""
     lookups = {found.hook, *([found.cdi_hook] if found.devices else [])}
     if Lookup.TOO_NEW in lookups:
@@ -32,16 +33,39 @@ def cause_of(host: HostSnapshot, found: Injection) -> tuple[str, str]:
     if Lookup.OFF_PATH in lookups:
         return "runtime_binary_missing", "--gpus has no way: the toolkit's hook is not on dockerd's PATH"
     if found.cdi_first and found.cdi_hook is Lookup.FOUND:
-        if gpu_specs(host):
+        specs = gpu_specs(host)
+        if specs and not in_directories(specs, engine_info(host).cdi_spec_dirs):
+            title = f"--gpus has no way: Docker does not search the directory of {specs[0].path}"
+            return "cdi_spec_not_found", title
+        if specs:
             return (
                 "cdi_not_enabled_in_engine",
                 "--gpus has no way: Docker finds no CDI device, though a spec exists",
             )
         return "cdi_spec_not_found", "--gpus has no way: there is no CDI spec of NVIDIA, and no legacy hook"
-    if found.devices and not found.cdi_first:
-        title = "--gpus needs the legacy hook in this Docker; only CDI is set up"
-        return "cdi_only_setup_used_with_gpus", title
+    if not found.cdi_first and (found.devices or _has_cdi_hooks(host)):
+        return _only_cdi(host, tables, found)
     return "toolkit_not_installed", f"--gpus has no way: {_NO_HOOK}"
+
+
+def _has_cdi_hooks(host: HostSnapshot) -> bool:
+    """Return whether the toolkit is there without its legacy hook: nvidia-container-toolkit-base."""
+    toolkit = host.toolkit
+    return any(isinstance(part, Known) for part in (toolkit.nvidia_ctk, toolkit.nvidia_cdi_hook))
+
+
+def _only_cdi(host: HostSnapshot, tables: Tables, found: Injection) -> tuple[str, str]:
+    """Tell what a toolkit without the hook lacks: CDI does for --device in every Docker that has it."""
+    version = engine_version(host)
+    if not found.devices and not gpu_specs(host):
+        return "toolkit_not_installed", f"--gpus has no way: {_NO_HOOK}, and there is no CDI spec"
+    if version < tables.since("docker", "cdi_opt_in"):
+        return "toolkit_not_installed", f"--gpus has no way: {_NO_HOOK}, and Docker {version} has no CDI"
+    if not found.devices and not any(engine_info(host).cdi_spec_dirs):
+        title = f"--gpus has no way: {_NO_HOOK}, and CDI is off in Docker {version}"
+        return "cdi_not_enabled_in_engine", title
+    title = "--gpus needs the legacy hook in this Docker; only CDI is set up"
+    return "cdi_only_setup_used_with_gpus", title
 
 
 def complaint(
@@ -67,7 +91,7 @@ def _remedy_for(cause: str, host: HostSnapshot, tables: Tables) -> Remedy:
     if cause == "docker_not_restarted":
         return restart_docker(host, tables)
     if cause == "cdi_spec_not_found":
-        return generate_cdi_spec(host, tables)
+        return spec_for_docker(host, tables)
     if cause == "cdi_not_enabled_in_engine":
         return enable_cdi(host, tables)
     if cause == "runtime_binary_missing":

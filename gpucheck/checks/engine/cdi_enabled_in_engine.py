@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from gpucheck.checks._base import Check, NotApplicable
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._scope import require_gpu
+from gpucheck.checks.engine._cdi_places import in_directories
 from gpucheck.checks.engine._cdi_version import unread_specs
 from gpucheck.checks.engine._docker import (
     daemon_settings,
     engine_info,
     engine_version,
     gpu_specs,
+    nvidia_devices,
     require_packaged_docker,
     restart_docker,
 )
-from gpucheck.checks.engine._set_up_cdi import enable_cdi
+from gpucheck.checks.engine._set_up_cdi import enable_cdi, spec_for_docker
 from gpucheck.model.engine import CdiSpec
 from gpucheck.model.finding import Category, Evidence, Finding
 from gpucheck.model.host import HostSnapshot
@@ -29,7 +31,7 @@ CHECK = Check(
         "The first releases with CDI use it only with features.cdi = true; later ones unless it is off. "
         "While it is off, --device nvidia.com/gpu=… is refused, whatever specs exist."
     ),
-    causes=("cdi_not_enabled_in_engine", "docker_not_restarted", "cdi_engine_too_old"),
+    causes=("cdi_not_enabled_in_engine", "docker_not_restarted", "cdi_engine_too_old", "cdi_spec_not_found"),
     because_of=("GC502", "GC503", "GC505"),
     decides=False,
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/cdi-support.html",
@@ -71,10 +73,15 @@ def _enabled(
     host: HostSnapshot, tables: Tables, specs: tuple[CdiSpec, ...], directories: list[str]
 ) -> Iterator[Finding]:
     version = engine_version(host)
-    unread = unread_specs("docker", version, specs, tables)
-    if len(unread) < len(specs):
+    found = in_directories(specs, directories)
+    if not found and not nvidia_devices(engine_info(host)):
+        yield _elsewhere(host, tables, specs, directories)
+        return
+    unread = unread_specs("docker", version, found or specs, tables)
+    if len(unread) < len(found or specs):
         yield CHECK.passed(f"Docker searches {', '.join(directories)} for CDI specs")
         return
+    specs = found or specs
     since = str(tables.since("docker", unread[specs[0].path]))
     yield CHECK.warned(
         f"Docker {version} does not understand CDI specs of version {specs[0].cdi_version}",
@@ -82,6 +89,18 @@ def _enabled(
         detail="docker run --device nvidia.com/gpu=all is refused as unresolvable.",
         evidence=_evidence(host, specs),
         remedy=remedy("upgrade_docker", host, tables, since=since),
+    )
+
+
+def _elsewhere(
+    host: HostSnapshot, tables: Tables, specs: tuple[CdiSpec, ...], directories: list[str]
+) -> Finding:
+    return CHECK.warned(
+        f"Docker searches {', '.join(directories)} for CDI specs; {specs[0].path} lies elsewhere",
+        cause="cdi_spec_not_found",
+        detail="docker run --device nvidia.com/gpu=all is refused as unresolvable.",
+        evidence=_evidence(host, specs),
+        remedy=spec_for_docker(host, tables),
     )
 
 

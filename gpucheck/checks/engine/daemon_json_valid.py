@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gpucheck.checks._base import Check, NotApplicable
-from gpucheck.checks._remedy import remedy
+from gpucheck.checks._remedy import daemon_json_path, remedy
 from gpucheck.checks.engine._docker import is_desktop, is_snap, reason, require_docker
 from gpucheck.checks.engine._dockerd_flags import next_flags, runtimes_in_flags
 from gpucheck.model.fact import Absent, Known, Reason
@@ -26,7 +26,6 @@ CHECK = Check(
 )
 
 _UNUSABLE = {Reason.MALFORMED, Reason.UNREADABLE, Reason.TOO_LARGE}
-_DEFAULT_PATH = "/etc/docker/daemon.json"
 _SNAP = "/var/snap/"
 _STOCK = "runc"  # always there, and reserved
 _LISTS = ("hosts", "exec-opts", "cdi-spec-dirs")
@@ -44,8 +43,9 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     if isinstance(fact, Absent):
         yield CHECK.passed("no daemon.json; dockerd uses its defaults")
     elif reason(fact) in _UNUSABLE:
-        yield _refused(host, tables, _DEFAULT_PATH, fact.source, [
-            host.evidence(fact, expected="one JSON object", source=fact.source or _DEFAULT_PATH)
+        path = daemon_json_path(host)
+        yield _refused(host, tables, path, fact.source, [
+            host.evidence(fact, expected="one JSON object", source=fact.source or path)
         ])  # fmt: skip
     else:
         file = fact.require()

@@ -1,11 +1,12 @@
 """Do running containers keep their GPUs when systemd reloads its units? Those of the legacy hook may not."""
 
-import re
 from collections.abc import Iterator
 
 from gpucheck.checks._base import Check, NotApplicable
+from gpucheck.checks._path import explain_path
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._scope import require_linux_driver
+from gpucheck.checks.engine._char_links import given_nodes
 from gpucheck.checks.engine._docker import (
     engine_info,
     nvidia_runtimes,
@@ -17,6 +18,8 @@ from gpucheck.checks.engine._toolkit_config import toolkit_setting
 from gpucheck.model.engine import EngineInfo
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.injection import Asked
+from gpucheck.model.target import Path
 from gpucheck.model.versions import Version
 from gpucheck.tables import Tables
 
@@ -34,9 +37,6 @@ CHECK = Check(
     decides=False,
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/troubleshooting.html",
 )
-
-# the nodes compute containers get; the others (modeset, caps) are made when somebody asks for them
-_GIVEN_TO_CONTAINERS = re.compile(r"/dev/nvidia(?:\d+|ctl|-uvm)")
 
 
 @CHECK.judges_host
@@ -57,7 +57,7 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     if not ways:
         yield CHECK.passed("GPUs are injected through CDI, so that runc knows them")
         return
-    nodes = [n for n in host.device_nodes.nodes.require() if _GIVEN_TO_CONTAINERS.fullmatch(n.path)]
+    nodes = given_nodes(host)
     if not nodes:
         raise NotApplicable("there are no /dev/nvidia nodes")
     bare = [node for node in nodes if not node.char_link]
@@ -84,7 +84,9 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
 def _unsafe_ways(host: HostSnapshot, tables: Tables, info: EngineInfo, way: Way) -> str:
     """Return the ways GPUs come into containers here that runc is not told of, or ''."""
     ways = []
-    if way in {Way.HOOK, Way.UNSURE}:
+    # a default runtime of NVIDIA may take the hook out again
+    path = explain_path(host, tables, Asked()).path
+    if way in {Way.HOOK, Way.UNSURE} and path in {None, Path.LEGACY}:
         ways.append("--gpus by the legacy hook")
     if nvidia_runtimes(runtimes_of_engine(info)) and _runtime_is_legacy(host, tables):
         ways.append("the nvidia runtime in legacy mode")

@@ -28,16 +28,19 @@ CHECK = Check(
 @CHECK.judges_host
 def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     """Judge by who answers; by the context where nobody does."""
-    require_docker(host)
     if not is_desktop(host):
+        require_docker(host)
         yield CHECK.passed("Docker runs natively on this host")
         return
     if host.is_wsl:
         yield CHECK.passed("Docker Desktop serves this WSL distribution")
         return
     require_gpu(host)
+    answers = isinstance(host.docker.info, Known)
     yield CHECK.failed(
-        "Docker Desktop answers; its virtual machine has no GPU",
+        "Docker Desktop answers; its virtual machine has no GPU"
+        if answers
+        else "the docker context leads to Docker Desktop, which does not answer, and whose VM has no GPU",
         cause="docker_desktop_linux",
         detail="The driver, the toolkit and the configuration of this host are not seen inside.",
         evidence=_evidence(host),

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from gpucheck.checks._base import Check
 from gpucheck.checks._remedy import remedy
-from gpucheck.checks.engine._docker import has_systemd, is_snap, reason, require_docker
-from gpucheck.model.engine import DaemonProcess, DockerContext
+from gpucheck.checks.engine._docker import has_systemd, is_desktop, is_snap, reason, require_docker
+from gpucheck.model.docker_context import DockerContext
+from gpucheck.model.engine import DaemonProcess
 from gpucheck.model.fact import Absent, Known, Reason, Unavailable
 from gpucheck.model.finding import Category, Evidence, Finding, Remedy
 from gpucheck.model.host import HostSnapshot
@@ -21,7 +22,7 @@ CHECK = Check(
         "process. While no daemon answers, no container starts."
     ),
     causes=("docker_not_running",),
-    because_of=("GC505", "GC515"),
+    because_of=("GC505", "GC507", "GC515"),
     headline=True,
     url="https://docs.docker.com/engine/daemon/troubleshoot/",
 )
@@ -103,6 +104,8 @@ def _down(host: HostSnapshot, tables: Tables) -> Finding:
 
 
 def _start(host: HostSnapshot, tables: Tables) -> Remedy:
+    if is_desktop(host):
+        return remedy("start_docker_desktop", host, tables)
     if is_snap(host):
         return remedy("start_docker_snap", host, tables)
     return remedy("start_docker" if has_systemd(host) else "start_docker_service", host, tables)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from gpucheck.checks._base import Check, NotApplicable
-from gpucheck.checks._remedy import remedy
-from gpucheck.checks.engine._docker import docker_present, reason, version_fact
+from gpucheck.checks._remedy import OWN_MACHINES, remedy
+from gpucheck.checks.engine._docker import docker_present, is_desktop, reason, version_fact
 from gpucheck.model.engine import Binary
 from gpucheck.model.fact import Fact, FactAbsent, FactUnavailable, Known, Reason, Unavailable
 from gpucheck.model.finding import Category, Finding
@@ -29,8 +29,9 @@ CHECK = Check(
 _UNITS = {
     "crio.service": "CRI-O", "k3s.service": "k3s", "k3s-agent.service": "k3s",
     "rke2-server.service": "RKE2", "rke2-agent.service": "RKE2",
+    "k0scontroller.service": "k0s", "k0sworker.service": "k0s",
+    "snap.microk8s.daemon-containerd.service": "MicroK8s",
 }  # fmt: skip
-_OWN_MACHINES = {"lxc", "systemd-nspawn"}  # containers that are set up like a host, with an engine inside
 
 
 @CHECK.judges_host
@@ -38,10 +39,11 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     """Judge what is there; Docker's daemon counts, its command alone does not."""
     # with Podman, the docker command may be Podman's own (podman-docker)
     podman = isinstance(host.other_engines.podman, Known)
-    cli_only = isinstance(host.docker.cli, Known) and not docker_present(host) and not podman
+    docker = docker_present(host) or is_desktop(host)
+    cli_only = isinstance(host.docker.cli, Known) and not docker and not podman
     engines = _engines(host)
     if engines and not cli_only:
-        yield CHECK.passed(", ".join(engines) + ("" if docker_present(host) else "; no Docker"))
+        yield CHECK.passed(", ".join(engines) + ("" if docker else "; no Docker"))
         return
     _require_all_looked_at(host)
     evidence = [
@@ -74,6 +76,8 @@ def _engines(host: HostSnapshot) -> list[str]:
     found = []
     if docker_present(host):
         found.append(f"Docker {_docker_version(host)}".rstrip())
+    elif is_desktop(host):
+        found.append("Docker Desktop")  # in a virtual machine, whether that runs or not
     if isinstance(host.other_engines.podman, Known):
         found.append(_named("Podman", host.other_engines.podman.value))
     if found:
@@ -108,5 +112,5 @@ def _require_all_looked_at(host: HostSnapshot) -> None:
 
 
 def _require_host(host: HostSnapshot) -> None:
-    if host.in_container and host.meta.root == "/" and host.platform.container.get("") not in _OWN_MACHINES:
+    if host.in_container and host.meta.root == "/" and host.platform.container.get("") not in OWN_MACHINES:
         raise NotApplicable("gpucheck runs inside a container; its engine is outside")

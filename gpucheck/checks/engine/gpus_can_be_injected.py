@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from gpucheck.checks._base import Check
+from gpucheck.checks._base import Check, NotApplicable
+from gpucheck.checks._path import explain_path
 from gpucheck.checks._scope import require_gpu
 from gpucheck.checks.engine._docker import (
     docker_present,
     engine_info,
+    engine_version,
     is_desktop,
     is_snap,
     nvidia_runtimes,
@@ -18,11 +20,16 @@ from gpucheck.checks.engine._injection import Injection, Way, injection
 from gpucheck.checks.engine._no_injection import cause_of, complaint
 from gpucheck.checks.engine._snap import clashing_toolkit
 from gpucheck.checks.engine._toolkit_config import refused_mode
-from gpucheck.model.engine import EngineInfo
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Category, Evidence, Finding
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.injection import Asked, PathExplanation
+from gpucheck.model.target import Path
 from gpucheck.tables import Tables
+
+# what people must know of a path beforehand, in one line
+_TOLD = ("requirement", "spec_freshness", "daemon_reload")
+_NO_SPEC = "runtime_cdi_unresolved"  # the row of a runtime in mode cdi without a spec
 
 CHECK = Check(
     id="GC513",
@@ -45,10 +52,13 @@ CHECK = Check(
         "snap_docker",
         "docker_runtime_not_configured",
     ),
-    because_of=("GC401", "GC405", "GC502", "GC503", "GC504", "GC506", "GC507", "GC509", "GC510", "GC512"),
+    because_of=(
+        "GC401", "GC405", "GC410", "GC418", "GC502", "GC503", "GC504", "GC506", "GC507", "GC509", "GC510",
+        "GC512",
+    ),
     headline=True,
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html",
-)
+)  # fmt: skip
 
 
 @CHECK.judges_host
@@ -66,7 +76,7 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     elif is_snap(host):
         yield _in_snap(host, tables, runtimes)
     else:
-        yield from _native(host, tables, info, runtimes)
+        yield from _native(host, tables, runtimes)
 
 
 def _remote(host: HostSnapshot, endpoint: str) -> Iterator[Finding]:
@@ -127,18 +137,20 @@ def _by_runtime(
     )
 
 
-def _native(
-    host: HostSnapshot, tables: Tables, info: EngineInfo, runtimes: tuple[str, ...]
-) -> Iterator[Finding]:
+def _native(host: HostSnapshot, tables: Tables, runtimes: tuple[str, ...]) -> Iterator[Finding]:
+    if engine_version(host) < tables.since("docker", "gpus_flag"):
+        raise NotApplicable("this Docker has no --gpus (GC504)")
     found = injection(host, tables)
+    explained = explain_path(host, tables, Asked())
     if found.way is Way.CDI:
-        yield CHECK.passed("--gpus injects through CDI", evidence=_seen(host, found))
+        detail = _brief(explained)
+        yield CHECK.passed("--gpus injects through CDI", detail=detail, evidence=_seen(host, found))
     elif host.is_tegra:
         # csv mode refuses the hook: https://github.com/dusty-nv/jetson-containers/issues/1703
         title = "on Jetson, GPU containers start with --runtime=nvidia"
         yield _by_runtime(host, tables, runtimes, cause="docker_runtime_not_configured", title=title)
     elif found.way is Way.HOOK:
-        yield _by_hook(host, tables, info, found)
+        yield _by_hook(host, tables, found, explained)
     elif found.way is Way.UNSURE:
         yield CHECK.unknown(
             "could not tell whether dockerd finds the toolkit's hook",
@@ -146,23 +158,25 @@ def _native(
             evidence=_seen(host, found),
         )
     else:
-        cause, title = cause_of(host, found)
+        cause, title = cause_of(host, tables, found)
         yield complaint(CHECK, host, tables, cause=cause, title=title, evidence=_seen(host, found))
 
 
-def _by_hook(host: HostSnapshot, tables: Tables, info: EngineInfo, found: Injection) -> Finding:
-    mode = refused_mode(host)
+def _by_hook(host: HostSnapshot, tables: Tables, found: Injection, explained: PathExplanation) -> Finding:
+    mode, info = refused_mode(host), engine_info(host)
+    detail = _why_no_cdi(found) + _how_sure(host) + _brief(explained)
+    by_runtime = info.default_runtime in nvidia_runtimes(runtimes_of_engine(info))
+    if by_runtime and _NO_SPEC in explained.rows and explained.known:
+        title = f"--gpus needs a CDI spec: the default runtime {info.default_runtime} is in mode {mode}"
+        seen = [host.evidence(host.cdi.specs, "no NVIDIA device", "the devices"), *_seen(host, found)]
+        return complaint(CHECK, host, tables, cause="cdi_spec_not_found", title=title, evidence=seen)
+    if by_runtime and (mode or explained.path is not Path.LEGACY):
+        mode = explained.path.value if explained.path else mode or "not known"
+        title = f"--gpus injects through the default runtime {info.default_runtime} (mode {mode})"
+        return CHECK.passed(title, detail=detail, evidence=_seen(host, found))
     if not mode:
-        return CHECK.passed(
-            "--gpus injects through the legacy hook (nvidia-container-runtime-hook)",
-            detail=_why_no_cdi(found) + _how_sure(host),
-            evidence=_seen(host, found),
-        )
-    if info.default_runtime in nvidia_runtimes(runtimes_of_engine(info)):
-        return CHECK.passed(
-            f"--gpus injects through the default runtime {info.default_runtime} (mode {mode})",
-            evidence=_seen(host, found),
-        )
+        title = "--gpus injects through the legacy hook (nvidia-container-runtime-hook)"
+        return CHECK.passed(title, detail=detail, evidence=_seen(host, found))
     refusal = host.evidence(host.toolkit.config, f"mode {mode}", "auto or legacy")
     return complaint(
         CHECK,
@@ -184,7 +198,14 @@ def _why_no_cdi(found: Injection) -> str:
 def _how_sure(host: HostSnapshot) -> str:
     if isinstance(host.docker.daemon_path, Known):
         return ""
-    return "dockerd's PATH could not be read; the hook is in one of the usual places."
+    return "dockerd's PATH could not be read; the hook is in one of the usual places. "
+
+
+def _brief(explained: PathExplanation) -> str:
+    """Return what follows from the path, in one sentence; '' where the path is not known."""
+    found = [follows.brief for topic in _TOLD if (follows := explained.of(topic))]
+    text = "; ".join(found)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _seen(host: HostSnapshot, found: Injection) -> list[Evidence]:

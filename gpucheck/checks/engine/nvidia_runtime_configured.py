@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from gpucheck.checks._base import Check
-from gpucheck.checks._remedy import remedy
+from gpucheck.checks._remedy import daemon_json_path, remedy
 from gpucheck.checks._scope import require_gpu
 from gpucheck.checks.engine._docker import (
     daemon_settings,
     engine_info,
-    is_rootless,
     nvidia_runtimes,
     require_packaged_docker,
     runtimes_in_file,
@@ -16,9 +15,8 @@ from gpucheck.checks.engine._docker import (
 )
 from gpucheck.checks.engine._dockerd_flags import next_flags, runtimes_in_flags
 from gpucheck.checks.engine._injection import Way, injection
-from gpucheck.model.engine import DaemonJson
 from gpucheck.model.fact import Known
-from gpucheck.model.finding import Category, Finding, Remedy
+from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
 
@@ -51,7 +49,7 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         return
     in_file = nvidia_runtimes(runtimes_in_file(host))
     if in_file:
-        yield CHECK.passed(f"the runtime {in_file[0]} is registered in {_path(host)}")
+        yield CHECK.passed(f"the runtime {in_file[0]} is registered in {daemon_json_path(host)}")
         return
     answer = engine_info(host)
     if injection(host, tables).way is Way.CDI:
@@ -70,21 +68,8 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
             host.evidence(info, ", ".join(runtimes_of_engine(answer)), "nvidia among the runtimes"),
             host.evidence(host.docker.daemon_json, _settings_shown(host), "runtimes.nvidia"),
         ],
-        remedy=_register(host, tables),
+        remedy=remedy("configure_nvidia_runtime", host, tables),
     )
-
-
-def _register(host: HostSnapshot, tables: Tables) -> Remedy:
-    if is_rootless(host):
-        return remedy("configure_nvidia_runtime_rootless", host, tables, path=_path(host))
-    return remedy("configure_nvidia_runtime", host, tables)
-
-
-def _path(host: HostSnapshot) -> str:
-    file: DaemonJson | None = host.docker.daemon_json.get(None)
-    if file is not None:
-        return file.path
-    return "~/.config/docker/daemon.json" if is_rootless(host) else "/etc/docker/daemon.json"
 
 
 def _settings_shown(host: HostSnapshot) -> str | None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from gpucheck.checks._base import Check
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._scope import require_gpu
+from gpucheck.checks.engine._cdi_places import ETC, in_directories, podmans_directories
 from gpucheck.checks.engine._cdi_version import unread_specs
 from gpucheck.checks.engine._docker import docker_present, gpu_specs
 from gpucheck.checks.engine._set_up_cdi import generate_cdi_spec
-from gpucheck.model.engine import Binary
+from gpucheck.model.engine import Binary, CdiSpec
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Category, Finding, Status
 from gpucheck.model.host import HostSnapshot
@@ -25,7 +26,7 @@ CHECK = Check(
         "for the version of the spec, and a spec must exist in a directory that it searches."
     ),
     causes=("cdi_engine_too_old", "cdi_spec_not_found"),
-    because_of=("GC401", "GC410"),
+    because_of=("GC401", "GC410", "GC421", "GC523"),
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/cdi-support.html",
 )
 
@@ -41,15 +42,15 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     if version < since:
         yield _too_old(host, tables, podman, f"Podman {text} has no CDI", str(since))
         return
-    specs = gpu_specs(host)
+    every, folders = gpu_specs(host), podmans_directories(host, version, tables)
+    specs = in_directories(every, folders)
     if not specs:
-        yield _no_spec(host, tables)
+        yield _elsewhere(host, tables, every, folders) if every else _no_spec(host, tables)
         return
     unread = unread_specs("podman", version, specs, tables)
     if len(unread) == len(specs):
         needed = str(tables.since("podman", unread[specs[0].path]))
-        what = f"Podman {text} does not understand CDI specs of version {specs[0].cdi_version}"
-        yield _too_old(host, tables, podman, what, needed)
+        yield _unread(host, tables, podman, specs[0], needed)
         return
     readable = next(spec for spec in specs if spec.path not in unread)
     yield CHECK.passed(f"Podman {text} takes GPUs by CDI from {readable.path}")
@@ -67,6 +68,27 @@ def _no_spec(host: HostSnapshot, tables: Tables) -> Finding:
     )
 
 
+def _elsewhere(
+    host: HostSnapshot, tables: Tables, specs: tuple[CdiSpec, ...], folders: tuple[str, ...]
+) -> Finding:
+    searched, spec = ", ".join(folders) or "no directory", specs[0]
+    podman = host.other_engines.podman.require()
+    return CHECK.finding(
+        _severity(host),
+        f"Podman searches {searched} for CDI specs; {spec.path} lies elsewhere",
+        cause="cdi_spec_not_found",
+        detail="podman run --device nvidia.com/gpu=all fails: 'unresolvable CDI devices'.",
+        evidence=[
+            host.evidence(host.cdi.specs, spec.path, f"a spec in {searched}", source=spec.path),
+            host.evidence(podman.version),
+        ],
+        remedy=remedy(
+            "search_cdi_directory_in_podman", host, tables,
+            folder=folders[0] if folders else ETC, place=spec.path.rpartition("/")[0],
+        ),
+    )  # fmt: skip
+
+
 def _too_old(host: HostSnapshot, tables: Tables, podman: Binary, title: str, since: str) -> Finding:
     return CHECK.finding(
         _severity(host),
@@ -75,6 +97,25 @@ def _too_old(host: HostSnapshot, tables: Tables, podman: Binary, title: str, sin
         detail="podman run --device nvidia.com/gpu=all finds no such device.",
         evidence=[host.evidence(podman.version, expected=f"{since} or newer")],
         remedy=remedy("upgrade_podman", host, tables, since=since),
+    )
+
+
+def _unread(host: HostSnapshot, tables: Tables, podman: Binary, spec: CdiSpec, since: str) -> Finding:
+    gids = "additional_gids" in spec.uses
+    fields = " with additionalGids" if gids else f" of version {spec.cdi_version}"
+    seen = f"version {spec.cdi_version}{fields if gids else ''}"
+    return CHECK.finding(
+        _severity(host),
+        f"Podman {podman.version.get('')} does not understand CDI specs{fields}",
+        cause="cdi_engine_too_old",
+        detail="podman run --device nvidia.com/gpu=all finds no such device.",
+        evidence=[
+            host.evidence(podman.version, expected=f"{since} or newer"),
+            host.evidence(host.cdi.specs, seen, source=spec.path),
+        ],
+        remedy=remedy(
+            "generate_cdi_spec_for_old_engine", host, tables, engine="Podman", since=since, path=spec.path
+        ),
     )
 
 

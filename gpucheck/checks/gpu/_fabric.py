@@ -9,6 +9,7 @@ https://pkg.go.dev/github.com/leptonai/gpud/components/accelerator/nvidia/fabric
 
 from gpucheck.checks._remedy import remedy
 from gpucheck.model.driver import ServiceUnit
+from gpucheck.model.fact import Known
 from gpucheck.model.finding import Remedy
 from gpucheck.model.gpu import Fabric
 from gpucheck.model.host import HostSnapshot
@@ -45,6 +46,15 @@ def manager(host: HostSnapshot) -> ServiceUnit | None:
 def is_installed(unit: ServiceUnit | None) -> bool:
     """Return whether systemd has a file for the unit (a masked unit counts as none)."""
     return unit is not None and unit.load_state == "loaded"
+
+
+def start(host: HostSnapshot, tables: Tables) -> Remedy:
+    """Return how the fabric manager is started; where systemd knows no such unit, how it is installed."""
+    units = host.services.units
+    if not isinstance(units, Known) or is_installed(manager(host)):
+        return remedy("start_fabric_manager", host, tables)
+    version = host.driver.module_version.get("") or host.nvml.driver_version.get("")
+    return install(version, host, tables) if version else remedy("start_fabric_manager", host, tables)
 
 
 def install(version: str, host: HostSnapshot, tables: Tables) -> Remedy:

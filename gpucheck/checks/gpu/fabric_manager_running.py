@@ -15,9 +15,9 @@ from gpucheck.checks.gpu._fabric import (
     all_registered,
     cuda_is_ready,
     fabrics,
-    install,
     is_installed,
     manager,
+    start,
 )
 from gpucheck.model.driver import ServiceUnit
 from gpucheck.model.fact import Absent, Known
@@ -59,7 +59,7 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     elif not nvswitches(host, tables):
         raise NotApplicable("the switches are managed outside this system; GC306 judges the fabric state")
     else:
-        yield _failed("no fabric manager is installed", "no unit", host, _install(host, tables))
+        yield _failed("no fabric manager is installed", "no unit", host, start(host, tables))
 
 
 def _judge_without_systemd(host: HostSnapshot) -> Iterator[Finding]:
@@ -78,16 +78,16 @@ def _judge_stopped(unit: ServiceUnit | None, host: HostSnapshot, tables: Tables)
     if not nvswitches(host, tables) and (all_registered(host) or cuda_is_ready(host)):
         # GB200 and VMs: the manager that counts runs elsewhere, this one has nothing to do (GC307)
         raise NotApplicable("the switches are managed outside this system")
-    start = remedy("start_fabric_manager", host, tables)
+    starting = remedy("start_fabric_manager", host, tables)
     if unit.active_state == "activating":
         yield CHECK.warned(
             "the fabric manager is starting",
             cause="fabricmanager_not_running",
             evidence=[host.evidence(host.services.units, "activating", "active")],
-            remedy=start,
+            remedy=starting,
         )
         return
-    yield _failed(f"the fabric manager does not run ({unit.active_state})", unit.active_state, host, start)
+    yield _failed(f"the fabric manager does not run ({unit.active_state})", unit.active_state, host, starting)
 
 
 def _failed(title: str, observed: str, host: HostSnapshot, found: Remedy) -> Finding:
@@ -98,8 +98,3 @@ def _failed(title: str, observed: str, host: HostSnapshot, found: Remedy) -> Fin
         evidence=[host.evidence(host.services.units, f"{UNIT}: {observed}", "active")],
         remedy=found,
     )
-
-
-def _install(host: HostSnapshot, tables: Tables) -> Remedy:
-    version = host.driver.module_version.get("") or host.nvml.driver_version.get("")
-    return install(version, host, tables) if version else remedy("start_fabric_manager", host, tables)

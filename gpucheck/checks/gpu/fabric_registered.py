@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from gpucheck.checks._base import Check, NotApplicable
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._scope import nvswitches, require_linux_driver
-from gpucheck.checks.gpu._fabric import cuda_is_ready
+from gpucheck.checks.gpu._fabric import cuda_is_ready, start
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.gpu import Fabric, Gpu
 from gpucheck.model.host import HostSnapshot
@@ -56,7 +56,7 @@ def judge(gpu: Gpu, host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         cause="fabricmanager_not_running",
         detail="CUDA programs on this GPU fail with error 802, or without NVLink, until it is completed.",
         evidence=[host.evidence(gpu.fabric, state, "completed")],
-        remedy=remedy("start_fabric_manager", host, tables),
+        remedy=start(host, tables),
     )
 
 

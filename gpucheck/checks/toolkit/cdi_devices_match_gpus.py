@@ -31,7 +31,7 @@ CHECK = Check(
         "added, removed or repartitioned since the spec was written cannot be requested, or names another."
     ),
     causes=("cdi_spec_stale",),
-    because_of=("GC215", "GC411"),
+    because_of=("GC215", "GC301", "GC302", "GC411"),
     decides=False,
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/cdi-support.html",
 )

@@ -26,7 +26,7 @@ CHECK = Check(
         "that do not fit."
     ),
     causes=("cdi_spec_stale",),
-    because_of=("GC201", "GC210", "GC212", "GC215"),
+    because_of=("GC201", "GC210", "GC212", "GC215", "GC220", "GC301"),
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/cdi-support.html",
 )
 

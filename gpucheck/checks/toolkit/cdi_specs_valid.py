@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gpucheck.checks._base import Check
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks.toolkit._cdi import GPU_KIND, all_specs, regenerate
+from gpucheck.checks.toolkit._cdi_fault import fault_of
 from gpucheck.model.engine import CdiSpec
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
@@ -16,10 +17,12 @@ CHECK = Check(
     category=Category.TOOLKIT,
     title="every CDI spec is valid",
     meaning=(
-        "Parses each CDI spec in the directories engines search. An engine leaves out a spec it cannot read, "
-        "and says 'unresolvable CDI devices' when a container asks for one of its devices."
+        "Parses each CDI spec in the directories engines search, and compares its version, names and fields "
+        "with the CDI specification. An engine leaves out a spec it cannot read, and says 'unresolvable CDI "
+        "devices' when a container asks for one of its devices."
     ),
     causes=("cdi_spec_malformed",),
+    because_of=("GC421",),
     url="https://github.com/cncf-tags/container-device-interface/blob/main/SPEC.md",
 )
 
@@ -28,13 +31,19 @@ CHECK = Check(
 def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     """Fail where no valid GPU spec is left; a file of another vendor, or beside a valid one, warns."""
     specs = all_specs(host)
-    usable = any(spec.kind == GPU_KIND and not spec.error for spec in specs)
+    faults = {spec.path: fault for spec in specs if (fault := fault_of(spec, tables))}
+    refused = {path for path, fault in faults.items() if fault.certain}
+    usable = any(s.kind == GPU_KIND and not s.error and s.path not in refused for s in specs)
     for spec in specs:
         if not spec.readable:
             yield _closed(spec, host)
         elif spec.error:
-            yield _malformed(spec, host, tables, usable=usable)
-    if not any(spec.error for spec in specs):
+            why = next(iter(spec.error.splitlines()), "")
+            yield _malformed(spec, why, host, tables, usable=usable)
+        elif spec.path in faults:
+            fault = faults[spec.path]
+            yield _malformed(spec, fault.why, host, tables, usable=usable or not fault.certain)
+    if not faults and not any(spec.error for spec in specs):
         yield CHECK.passed("valid: " + ", ".join(spec.path for spec in specs))
 
 
@@ -48,10 +57,9 @@ def _closed(spec: CdiSpec, host: HostSnapshot) -> Finding:
     )
 
 
-def _malformed(spec: CdiSpec, host: HostSnapshot, tables: Tables, *, usable: bool) -> Finding:
+def _malformed(spec: CdiSpec, why: str, host: HostSnapshot, tables: Tables, *, usable: bool) -> Finding:
     foreign = spec.kind != GPU_KIND and "nvidia" not in spec.path.rpartition("/")[2].lower()
     report = CHECK.warned if usable or foreign else CHECK.failed
-    why = next(iter(spec.error.splitlines()), "")
     return report(
         f"{spec.path} is not a usable CDI spec: {why}",
         subject=spec.path,

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from gpucheck.checks._base import Check
-from gpucheck.checks._remedy import package_family, remedy
+from gpucheck.checks._base import Check, NotApplicable
+from gpucheck.checks._kubernetes import require_toolkits_part
+from gpucheck.checks._remedy import OWN_MACHINES, package_family, remedy
 from gpucheck.checks._scope import require_gpu
 from gpucheck.checks._toolkit import parts, release_facts
+from gpucheck.checks.engine._docker import is_desktop, is_snap
 from gpucheck.model.fact import Known, Unavailable
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
@@ -21,6 +23,7 @@ CHECK = Check(
         "every way to a GPU: --gpus, the nvidia runtime, and the hooks that CDI specs name."
     ),
     causes=("toolkit_not_installed",),
+    because_of=("GC507",),
     headline=True,
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html",
 )
@@ -40,6 +43,7 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         source = fact.source or present[0].source
         yield CHECK.passed(shown, evidence=[host.evidence(present[0], paths, source=source)])
         return
+    _require_its_place(host)
     for part in parts(host):
         if isinstance(part, Unavailable):
             part.require()
@@ -54,3 +58,14 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         ],
         remedy=remedy(key, host, tables),
     )
+
+
+def _require_its_place(host: HostSnapshot) -> None:
+    """Raise NotApplicable where the toolkit is another one's, or is not to be seen from here."""
+    if is_snap(host):
+        raise NotApplicable("the Docker snap brings its own toolkit (GC506)")
+    if host.is_wsl and is_desktop(host):
+        raise NotApplicable("Docker Desktop brings its own toolkit")
+    require_toolkits_part(host)
+    if host.in_container and host.meta.root == "/" and host.platform.container.get("") not in OWN_MACHINES:
+        raise NotApplicable("gpucheck runs inside a container; the toolkit is outside")

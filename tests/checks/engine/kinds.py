@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.engine import (
     DaemonJson,
     DaemonProcess,
-    DockerContext,
     EngineRuntime,
     EngineSocket,
     ToolkitConfig,

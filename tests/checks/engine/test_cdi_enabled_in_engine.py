@@ -77,6 +77,30 @@ def test_the_complaint() -> None:
     assert finding.remedy.commands == (("sudo", "systemctl", "restart", "docker"),)
 
 
+def test_a_spec_in_a_directory_that_is_not_searched() -> None:
+    (finding,) = judge("engine", SLUG, docker("28.5.2", ("/etc/cdi", "/opt/cdi")))
+    assert (finding.status.value, finding.cause) == ("warn", "cdi_spec_not_found")
+    assert finding.title == (
+        "Docker searches /etc/cdi, /opt/cdi for CDI specs; /var/run/cdi/nvidia.yaml lies elsewhere"
+    )
+    assert [(e.fact, e.observed, e.expected) for e in finding.evidence] == [
+        ("docker.info", "Docker 28.5.2, CDI spec directories: /etc/cdi, /opt/cdi", ""),
+        ("cdi.specs", "/var/run/cdi/nvidia.yaml (version 0.7.0)", "found by Docker"),
+    ]
+    assert finding.remedy is not None
+    assert finding.remedy.commands[0][-1] == "--output=/etc/cdi/nvidia.yaml"
+    (finding,) = judge("engine", SLUG, docker("28.5.2", ("/opt/cdi/",)))
+    assert finding.remedy is not None
+    assert finding.remedy.summary == (
+        "Write a CDI spec to /opt/cdi, which Docker searches, or add /run/cdi to cdi-spec-dirs in "
+        "/etc/docker/daemon.json and restart Docker."
+    )
+
+
+def test_run_and_var_run_are_one() -> None:
+    assert outcome("engine", SLUG, docker("28.5.2", ("/run/cdi",))) == [("pass", "host", "")]
+
+
 def test_a_spec_version_that_docker_does_not_know() -> None:
     (finding,) = judge("engine", SLUG, docker("25.0.5", ON))
     assert finding.title == "Docker 25.0.5 does not understand CDI specs of version 0.7.0"

@@ -28,6 +28,7 @@ LINKED_BUT_MODESET = {
     "device_nodes.nodes": (a_node("nvidia0"), a_node("nvidia-modeset", char_link=False), a_node("nvidiactl"))
 }
 NVIDIA_29 = {"docker.info": engine_info(server_version="29.2.0")}  # with the nvidia runtime
+NVIDIA_DEFAULT = {"docker.info": engine_info(default_runtime="nvidia")}
 OLD_RUNTIME = {"toolkit.nvidia_container_runtime": a_binary("nvidia-container-runtime", "1.17.8")}
 
 
@@ -54,6 +55,10 @@ def mode(name: str) -> dict[str, Any]:
             BARE | NVIDIA_29 | {"toolkit.nvidia_container_runtime": absent("/usr/bin")},
             "pass",
         ),
+        # a default runtime of NVIDIA takes the hook out again, unless it is in legacy mode
+        (BARE | NVIDIA_DEFAULT, "pass"),
+        (BARE | NVIDIA_DEFAULT | OLD_RUNTIME, "warn"),
+        (BARE | NVIDIA_DEFAULT | mode("legacy"), "warn"),
         ({"device_nodes.nodes": ()}, "skip"),
         ({"device_nodes.nodes": unavailable()}, "unknown"),
         (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import DockerContext
+from gpucheck.model.docker_context import DockerContext
 from tests.builders import a_binary, unavailable
 from tests.checks.engine.kinds import DOCKER_ROOTLESS, NO_DOCKER
 from tests.checks.judge import judge, outcome

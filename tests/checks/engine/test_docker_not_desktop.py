@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import DockerContext
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.fact import Reason
 from tests.builders import engine_info, unavailable
 from tests.checks.engine.kinds import NO_DOCKER, WSL_DESKTOP
@@ -25,6 +25,8 @@ SILENT = {"docker.info": unavailable(Reason.UNREACHABLE, "nobody")}
         ({}, "pass", ""),
         (DESKTOP, "fail", "docker_desktop_linux"),
         (DESKTOP | SILENT, "fail", "docker_desktop_linux"),
+        # stopped, and no native engine beside it
+        (NO_DOCKER | {"docker.context": CONTEXT}, "fail", "docker_desktop_linux"),
         (DESKTOP | {"pci.devices": ()}, "skip", ""),
         (WSL_DESKTOP, "pass", ""),
         (SILENT, "pass", ""),
@@ -33,6 +35,16 @@ SILENT = {"docker.info": unavailable(Reason.UNREACHABLE, "nobody")}
 )
 def test_outcomes(changes: dict[str, Any], status: str, cause: str) -> None:
     assert outcome("engine", SLUG, changes) == [(status, "host", cause)]
+
+
+def test_a_stopped_one() -> None:
+    (finding,) = judge("engine", SLUG, DESKTOP | SILENT)
+    assert finding.title == (
+        "the docker context leads to Docker Desktop, which does not answer, and whose VM has no GPU"
+    )
+    assert [(e.fact, e.observed, e.expected) for e in finding.evidence] == [
+        ("docker.context", f"desktop-linux {CONTEXT.endpoint}", "default"),
+    ]
 
 
 def test_the_complaint() -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import Binary, DaemonProcess, DockerContext
+from gpucheck.model.docker_context import DockerContext
+from gpucheck.model.engine import Binary, DaemonProcess
 from gpucheck.model.fact import Reason
 from tests.builders import NOW, a_unit, absent, unavailable
 from tests.checks.engine.kinds import DOCKER_ROOTLESS, NO_DOCKER, NOT_IN_GROUP, PODMAN_ONLY
@@ -58,6 +59,18 @@ def test_it_does_not_run() -> None:
         (
             {"docker.cli": Binary("/snap/bin/docker")},
             ("sudo", "snap", "start", "docker"),
+        ),
+        (
+            {
+                "docker.context": DockerContext(
+                    "desktop-linux", "unix:///home/ada/.docker/desktop/docker.sock"
+                )
+            },
+            ("systemctl", "--user", "start", "docker-desktop"),
+        ),
+        (
+            {"docker.context": DockerContext("rootless", "unix:///run/user/1000/docker.sock")},
+            ("systemctl", "--user", "start", "docker"),
         ),
     ],
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import DockerContext
+from gpucheck.model.docker_context import DockerContext
 from gpucheck.model.fact import Reason
 from tests.builders import a_binary, a_unit, absent, engine_info, unavailable
 from tests.checks.engine.kinds import FEDORA, KUBERNETES, NO_DOCKER, PODMAN_ONLY
@@ -26,6 +26,22 @@ CLI = {"docker.cli": a_binary("docker", "28.5.2")}
         (PODMAN_ONLY, "Podman 5.2.1; no Docker"),
         (KUBERNETES, "containerd 2.1.4; no Docker"),
         (NOTHING | {"services.units": (a_unit("crio.service"),)}, "CRI-O; no Docker"),
+        (NOTHING | {"services.units": (a_unit("k0sworker.service"),)}, "k0s; no Docker"),
+        (
+            NOTHING | {"services.units": (a_unit("snap.microk8s.daemon-containerd.service"),)},
+            "MicroK8s; no Docker",
+        ),
+        # Docker Desktop, stopped
+        (
+            NOTHING
+            | CLI
+            | {
+                "docker.context": DockerContext(
+                    "desktop-linux", "unix:///home/ada/.docker/desktop/docker.sock"
+                )
+            },
+            "Docker Desktop",
+        ),
         (PODMAN_ONLY | CLI, "Podman 5.2.1; no Docker"),
         # podman-docker: the socket is there, and Podman answers on it
         (

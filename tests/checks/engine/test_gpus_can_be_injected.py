@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import Binary, DockerContext, ToolkitConfig
+from gpucheck.model.docker_context import DockerContext
+from gpucheck.model.engine import Binary, ToolkitConfig
 from gpucheck.model.fact import Known, Reason
-from tests.builders import BOOT, a_binary, absent, engine_info, unavailable
+from tests.builders import BOOT, a_binary, a_node, absent, engine_info, unavailable
 from tests.checks.engine.kinds import DOCKER_29_CDI, JETSON, NO_DOCKER, NO_GPU, PODMAN_ONLY, RUNC, SNAP
 from tests.checks.judge import judge, outcome
 
@@ -15,8 +16,20 @@ HOOK = "toolkit.nvidia_container_runtime_hook"
 CDI_HOOK = "toolkit.nvidia_cdi_hook"
 NO_HOOK = {HOOK: absent("/usr/bin/nvidia-container-runtime-hook")}
 NO_CDI_HOOK = {CDI_HOOK: absent("/usr/bin/nvidia-cdi-hook")}
+NO_CTK = {"toolkit.nvidia_ctk": absent("/usr/bin/nvidia-ctk")}
 NO_DEVICES = {"docker.info": engine_info(runtimes=RUNC, discovered_devices=())}
 LATE = BOOT + 7200
+NVIDIA_DEFAULT = {"docker.info": engine_info(default_runtime="nvidia")}
+NO_RELEASE = {
+    f"toolkit.{name}": Binary(f"/usr/bin/{name}", unavailable(), Known(BOOT - 9, "t"))
+    for name in (
+        "nvidia_container_cli",
+        "nvidia_cdi_hook",
+        "nvidia_container_runtime",
+        "nvidia_container_runtime_hook",
+    )
+}
+LEGACY_TELLS = "NVIDIA_REQUIRE_* is enforced; no CDI spec is needed; containers survive a daemon-reload."
 BY_HOOK = "--gpus injects through the legacy hook (nvidia-container-runtime-hook)"
 
 
@@ -61,6 +74,15 @@ def mode(name: str, **hook: Any) -> dict[str, Any]:
             "--gpus injects through the default runtime nvidia (mode cdi)",
         ),
         ({"toolkit.config": absent("/etc/nvidia-container-runtime/config.toml")}, BY_HOOK),
+        # the default runtime takes the hook out again
+        (NVIDIA_DEFAULT, "--gpus injects through the default runtime nvidia (mode jit-cdi)"),
+        (NVIDIA_DEFAULT | mode("csv"), "--gpus injects through the default runtime nvidia (mode csv)"),
+        (NVIDIA_DEFAULT | mode("legacy"), BY_HOOK),
+        (
+            NVIDIA_DEFAULT
+            | {"toolkit.nvidia_container_runtime": a_binary("nvidia-container-runtime", "1.17.8")},
+            BY_HOOK,
+        ),
     ],
 )
 def test_ways(changes: dict[str, Any], title: str) -> None:
@@ -72,10 +94,42 @@ def test_ways(changes: dict[str, Any], title: str) -> None:
     ("changes", "cause", "title", "command"),
     [
         (
-            NO_HOOK | NO_CDI_HOOK | NO_DEVICES,
+            NO_HOOK | NO_CDI_HOOK | NO_CTK | NO_DEVICES,
             "toolkit_not_installed",
             "--gpus has no way: nvidia-container-runtime-hook is not installed",
             ("sudo", "apt-get", "update"),
+        ),
+        # nvidia-container-toolkit-base: no legacy hook, and Docker has discovered no device yet
+        (
+            NO_HOOK | docker("26.1.4", ()),
+            "cdi_only_setup_used_with_gpus",
+            "--gpus needs the legacy hook in this Docker; only CDI is set up",
+            ("docker", "run", "--rm", "--device", "nvidia.com/gpu=all", "ubuntu", "nvidia-smi"),
+        ),
+        (
+            NO_HOOK | NO_CDI_HOOK | docker("26.1.4", (), cdi_spec_dirs=()),
+            "cdi_not_enabled_in_engine",
+            "--gpus has no way: nvidia-container-runtime-hook is not installed, and CDI is off in Docker "
+            "26.1.4",
+            ("sudo", "systemctl", "restart", "docker"),
+        ),
+        (
+            NO_HOOK | docker("26.1.4", ()) | {"cdi.specs": absent("/etc/cdi")},
+            "toolkit_not_installed",
+            "--gpus has no way: nvidia-container-runtime-hook is not installed, and there is no CDI spec",
+            ("sudo", "apt-get", "update"),
+        ),
+        (
+            NO_HOOK | docker("24.0.9", (), cdi_spec_dirs=()),
+            "toolkit_not_installed",
+            "--gpus has no way: nvidia-container-runtime-hook is not installed, and Docker 24.0.9 has no CDI",
+            ("sudo", "apt-get", "update"),
+        ),
+        (
+            NO_HOOK | docker("29.2.0", (), cdi_spec_dirs=("/opt/cdi",)),
+            "cdi_spec_not_found",
+            "--gpus has no way: Docker does not search the directory of /var/run/cdi/nvidia.yaml",
+            ("sudo", "nvidia-ctk", "cdi", "generate", "--output=/opt/cdi/nvidia.yaml"),
         ),
         (
             NO_HOOK | docker("28.5.2"),
@@ -133,6 +187,12 @@ def test_ways(changes: dict[str, Any], title: str) -> None:
             ),
         ),
         (
+            NVIDIA_DEFAULT | mode("cdi") | {"cdi.specs": absent("/etc/cdi")},
+            "cdi_spec_not_found",
+            "--gpus needs a CDI spec: the default runtime nvidia is in mode cdi",
+            ("sudo", "nvidia-ctk", "cdi", "generate", "--format=yaml", "--output=/etc/cdi/nvidia.yaml"),
+        ),
+        (
             docker("28.5.2", (), docker_desktop=True),
             "docker_desktop_linux",
             "--gpus cannot work: Docker Desktop's virtual machine has no GPU",
@@ -184,6 +244,8 @@ def test_the_evidence() -> None:
         ({"docker.info": unavailable(Reason.TIMEOUT, "late")}, "unknown"),
         ({HOOK: unavailable()}, "unknown"),
         ({"toolkit.config": unavailable(Reason.MALFORMED, "line 3")}, "unknown"),
+        # GC504 says that it is too old
+        ({"docker.info": engine_info(server_version="18.09.9", discovered_devices=())}, "skip"),
         # a version that is no number is reported as unknown by GC504
         ({"docker.info": engine_info(server_version="dev")}, "skip"),
         (NO_DOCKER | {"docker.context": DockerContext("far", "ssh://far.example")}, "skip"),
@@ -209,11 +271,43 @@ def test_without_a_look_at_the_path_usual_places_count() -> None:
     closed = {"docker.daemon_path": unavailable()}
     (finding,) = judge("engine", SLUG, closed)
     assert (finding.status.value, finding.title) == ("pass", BY_HOOK)
-    assert finding.detail == "dockerd's PATH could not be read; the hook is in one of the usual places."
+    assert finding.detail == (
+        f"dockerd's PATH could not be read; the hook is in one of the usual places. {LEGACY_TELLS}"
+    )
     unusual = Binary("/opt/nvidia/bin/nvidia-container-runtime-hook", Known("1.19", "t"), Known(BOOT, "t"))
     assert outcome("engine", SLUG, closed | {HOOK: unusual}) == [("unknown", "host", "")]
 
 
 def test_why_cdi_is_not_taken() -> None:
     (finding,) = judge("engine", SLUG, DOCKER_29_CDI | NO_CDI_HOOK)
-    assert finding.detail == "CDI comes first in this Docker, but it has not found nvidia-cdi-hook. "
+    assert finding.detail == (
+        f"CDI comes first in this Docker, but it has not found nvidia-cdi-hook. {LEGACY_TELLS}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({}, LEGACY_TELLS),
+        (
+            docker("29.2.0"),
+            "NVIDIA_REQUIRE_* is not enforced; the CDI spec must be fresh (nvidia-cdi-refresh renews it); "
+            "containers survive a daemon-reload.",
+        ),
+        (
+            {"device_nodes.nodes": (a_node("nvidia0", char_link=False),)},
+            "NVIDIA_REQUIRE_* is enforced; no CDI spec is needed; "
+            "a daemon-reload takes the GPUs from containers.",
+        ),
+        (
+            NVIDIA_DEFAULT,
+            "NVIDIA_REQUIRE_* is not enforced; no CDI spec file is needed; "
+            "containers survive a daemon-reload.",
+        ),
+        # the hook is the way, or the runtime in mode jit-cdi: what follows cannot be told
+        (NVIDIA_DEFAULT | {"toolkit.config": absent(), "toolkit.nvidia_ctk": absent()} | NO_RELEASE, ""),
+    ],
+)
+def test_what_follows_from_the_path_is_told_in_one_line(changes: dict[str, Any], detail: str) -> None:
+    (finding,) = judge("engine", SLUG, changes)
+    assert (finding.status.value, finding.detail) == ("pass", detail)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import Binary
+from gpucheck.model.engine import Binary, PodmanConfig
 from gpucheck.model.fact import Known
 from tests.builders import BOOT, a_binary, a_cdi_spec, absent, unavailable
 from tests.checks.engine.kinds import PODMAN_ONLY
@@ -17,6 +17,11 @@ OLD_SPEC = {"cdi.specs": (a_cdi_spec(cdi_version="0.5.0"),)}
 
 def podman(version: str) -> dict[str, Any]:
     return {"other_engines.podman": a_binary("podman", version)}
+
+
+def directories(*folders: str) -> dict[str, Any]:
+    values = {"engine": {"cdi_spec_dirs": list(folders)}}
+    return {"other_engines.podman_config": PodmanConfig(("/etc/containers/containers.conf",), values)}
 
 
 @pytest.mark.parametrize(
@@ -80,8 +85,59 @@ def test_too_old_for_the_spec() -> None:
     (finding,) = judge("engine", SLUG, PODMAN_ONLY | podman("4.9.3"))
     assert finding.title == "Podman 4.9.3 does not understand CDI specs of version 0.7.0"
     assert [(e.fact, e.observed, e.expected) for e in finding.evidence] == [
-        ("other_engines.podman.version", "4.9.3", "5.1.0 or newer")
+        ("other_engines.podman.version", "4.9.3", "5.1.0 or newer"),
+        ("cdi.specs", "version 0.7.0", ""),
     ]
+
+
+def test_a_field_of_a_later_version() -> None:
+    # what the toolkit wrote as 0.5.0 all the same: https://github.com/NVIDIA/nvidia-container-toolkit/issues/1860
+    spec = a_cdi_spec(cdi_version="0.5.0", uses=("additional_gids",))
+    (finding,) = judge("engine", SLUG, PODMAN_ONLY | podman("4.9.3") | {"cdi.specs": (spec,)})
+    assert (finding.status.value, finding.cause) == ("fail", "cdi_engine_too_old")
+    assert finding.title == "Podman 4.9.3 does not understand CDI specs with additionalGids"
+    assert [(e.fact, e.observed, e.expected) for e in finding.evidence] == [
+        ("other_engines.podman.version", "4.9.3", "5.1.0 or newer"),
+        ("cdi.specs", "version 0.5.0 with additionalGids", ""),
+    ]
+    assert finding.remedy is not None
+    assert "--feature-flag=no-additional-gids-for-device-nodes" in finding.remedy.commands[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "searched"),
+    [
+        (podman("5.5.1"), "/etc/cdi"),
+        (podman("5.6.0") | directories("/opt/cdi", "/srv/cdi"), "/opt/cdi, /srv/cdi"),
+        (podman("5.6.0") | directories(), "no directory"),
+    ],
+)
+def test_a_spec_in_a_directory_that_is_not_searched(changes: dict[str, Any], searched: str) -> None:
+    (finding,) = judge("engine", SLUG, PODMAN_ONLY | changes)
+    assert (finding.status.value, finding.cause) == ("fail", "cdi_spec_not_found")
+    assert finding.title == (
+        f"Podman searches {searched} for CDI specs; /var/run/cdi/nvidia.yaml lies elsewhere"
+    )
+    assert finding.remedy is not None
+    folder = "/etc/cdi" if searched == "no directory" else searched.partition(",")[0]
+    assert finding.remedy.commands == (
+        ("sudo", "mkdir", "-p", folder),
+        ("sudo", "nvidia-ctk", "cdi", "generate", f"--output={folder}/nvidia.yaml"),
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        podman("5.6.0"),
+        podman("5.6.0") | directories("/run/cdi/"),
+        # this release does not read the setting
+        podman("4.9.3") | directories("/opt/cdi") | OLD_SPEC,
+        podman("5.5.1") | {"cdi.specs": (a_cdi_spec(path="/etc/cdi/nvidia.yaml"),)},
+    ],
+)
+def test_a_spec_in_a_directory_that_is_searched(changes: dict[str, Any]) -> None:
+    assert outcome("engine", SLUG, PODMAN_ONLY | changes) == [("pass", "host", "")]
 
 
 def test_too_old_for_cdi() -> None:

@@ -44,6 +44,52 @@ def test_specs(specs: Any, expected: list[tuple[str, str, str]]) -> None:
     assert outcome("toolkit", SLUG, {"cdi.specs": specs}) == expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "status", "why"),
+    [
+        ({"cdi_version": "0.7.1"}, "fail", "there is no CDI version '0.7.1'"),
+        ({"cdi_version": ""}, "fail", "there is no CDI version ''"),
+        ({"unknown_fields": ("deviceNode",)}, "fail", "no CDI version has its fields deviceNode"),
+        # newer engines refuse what older ones let pass
+        (
+            {"cdi_version": "0.3.0"},
+            "warn",
+            "it uses device names that begin with a digit, of CDI 0.5.0, and says 0.3.0",
+        ),
+        (
+            {"cdi_version": "0.5.0", "uses": ("additional_gids",)},
+            "warn",
+            "it uses additionalGids, of CDI 0.7.0, and says 0.5.0",
+        ),
+    ],
+)
+def test_against_the_specification(changes: dict[str, Any], status: str, why: str) -> None:
+    (finding,) = judge("toolkit", SLUG, {"cdi.specs": (a_cdi_spec(**changes),)})
+    assert (finding.status.value, finding.cause) == (status, "cdi_spec_malformed")
+    assert finding.title == f"/var/run/cdi/nvidia.yaml is not a usable CDI spec: {why}"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cdi_version": "1.1.0", "uses": ("net_devices",)},
+        {"cdi_version": "v0.6.0", "uses": ("annotations",)},
+        # of a version that gpucheck does not know yet: which engine reads it is the engines' matter
+        {"cdi_version": "2.0.0", "unknown_fields": ("shiny",)},
+        {"cdi_version": "0.7.0", "uses": ("a feature without a row",)},
+    ],
+)
+def test_the_specification_allows(changes: dict[str, Any]) -> None:
+    assert outcome("toolkit", SLUG, {"cdi.specs": (a_cdi_spec(**changes),)}) == [("pass", "host", "")]
+
+
+def test_a_refused_spec_beside_a_valid_one() -> None:
+    refused = a_cdi_spec(path="/etc/cdi/nvidia.yaml", cdi_version="9")
+    odd = a_cdi_spec(path="/etc/cdi/nvidia.yaml", unknown_fields=("x",))
+    assert outcome("toolkit", SLUG, {"cdi.specs": (refused, VALID)}) == [("pass", "host", "")]
+    assert outcome("toolkit", SLUG, {"cdi.specs": (odd, VALID)}) == [_said("warn", "/etc/cdi/nvidia.yaml")]
+
+
 def test_whole_complaint() -> None:
     error = "/etc/cdi/nvidia.yaml: not YAML: mapping values are not allowed at line 4 column 9"
     (finding,) = judge("toolkit", SLUG, {"cdi.specs": (_broken(error=error),)})

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from gpucheck.model.driver import LibraryFile
 from gpucheck.model.engine import Binary
+from gpucheck.model.fact import Known
 from gpucheck.model.platform import OsRelease
-from tests.builders import a_binary, absent, unavailable
+from tests.builders import DRIVER, a_binary, absent, unavailable
+from tests.checks.engine.kinds import SNAP, WSL_DESKTOP
 from tests.checks.judge import judge, outcome
 
 SLUG = "toolkit_installed"
@@ -37,6 +40,39 @@ FAIL = ("fail", "host", "toolkit_not_installed")
 )
 def test_parts(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
     assert outcome("toolkit", SLUG, changes) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (SNAP, "the Docker snap brings its own toolkit (GC506)"),
+        (WSL_DESKTOP, "Docker Desktop brings its own toolkit"),
+        (
+            {
+                "libraries.libcuda": LibraryFile(
+                    "/home/kubernetes/bin/nvidia/lib64/libcuda.so.1",
+                    f"/home/kubernetes/bin/nvidia/lib64/libcuda.so.{DRIVER}",
+                    Known(DRIVER, "t"),
+                    "driver-root",
+                )
+            },
+            "on GKE's Container-Optimized OS the device plugin mounts the driver itself",
+        ),
+        (
+            {"platform.container": "docker"},
+            "gpucheck runs inside a container; the toolkit is outside",
+        ),
+    ],
+)
+def test_hosts_that_do_without(changes: dict[str, Any], reason: str) -> None:
+    (finding,) = judge("toolkit", SLUG, changes | NOTHING)
+    assert (finding.status.value, finding.title) == ("skip", reason)
+
+
+def test_hosts_that_do_not() -> None:
+    # a native Docker in WSL, and a container that is set up like a host
+    assert outcome("toolkit", SLUG, NOTHING | {"platform.wsl_dxg": True}) == [FAIL]
+    assert outcome("toolkit", SLUG, NOTHING | {"platform.container": "lxc"}) == [FAIL]
 
 
 @pytest.mark.parametrize(

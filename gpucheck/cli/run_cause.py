@@ -1,0 +1,49 @@
+"""Which of the possible causes it is, and what to do: what ``doctor`` finds on this host decides."""
+
+from dataclasses import replace
+
+from gpucheck.container.result import Tested
+from gpucheck.evaluate import evaluate
+from gpucheck.model.finding import Finding, Remedy, Status
+from gpucheck.model.host import HostSnapshot
+from gpucheck.model.report import Report
+from gpucheck.model.run_result import RunResult, RunVerdict
+from gpucheck.tables import Tables
+
+_COMPLAINTS = {Status.FAIL: 0, Status.WARN: 1}
+
+
+def settled(tested: Tested, host: HostSnapshot, tables: Tables) -> RunResult:
+    """Return the result with its cause and what ends it; where it works there is neither."""
+    result = tested.result
+    if result.verdict is RunVerdict.WORKS:
+        return result
+    report = evaluate(host, tables)
+    complaints = _complaints(report)
+    cause = next((c for c in tested.causes if c in complaints), next(iter(tested.causes), ""))
+    if not cause and _depends_on_host(result):
+        # nothing that was said tells: the fault that doctor would have mended first
+        cause = report.cause.cause if report.cause else ""
+    finding = complaints.get(cause)
+    remedy = finding.remedy if finding and finding.remedy else _by_label(cause, tables)
+    return replace(result, cause=cause, remedy=remedy)
+
+
+def _complaints(report: Report) -> dict[str, Finding]:
+    """Return the findings that complain, by cause; of one cause the one to be mended first."""
+    found: dict[str, Finding] = {}
+    told = [finding for finding in report.findings if finding.status in _COMPLAINTS and finding.cause]
+    for finding in sorted(told, key=lambda f: (_COMPLAINTS[f.status], bool(f.because_of), f.check)):
+        found.setdefault(finding.cause, finding)
+    return found
+
+
+def _depends_on_host(result: RunResult) -> bool:
+    """Return whether the host may be at fault: no engine, or a container not started, or without a GPU."""
+    unstarted = result.verdict is RunVerdict.FAILS and result.level is None
+    return not result.engine or unstarted or (result.level is not None and not result.seen)
+
+
+def _by_label(cause: str, tables: Tables) -> Remedy | None:
+    row = tables.causes.get(cause)
+    return Remedy(row.fix) if row else None

@@ -1,0 +1,100 @@
+"""What speaks for each cause: the signatures of a text, what they need, and its wording."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gpucheck.explain.conditions import holds
+from gpucheck.explain.observed import Observed
+from gpucheck.explain.wording import likenesses
+from gpucheck.model.explanation import Outcome, ProofResult
+from gpucheck.model.rows import CauseRow
+from gpucheck.model.signature_rows import SignatureRow
+
+FAILURE = "failure_told"  # the signature of any failure, in any words
+KINDS = ("message", "circumstance", "wording", "background")  # the most telling first; the last names nothing
+_DECIDED = 4  # points for a text that nothing else explains
+_WORDING, _MOST_WORDING = 0.5, 3.0  # points per degree of likeness, and at most
+_LIKE = 2.0  # degree from which likeness alone may name a cause
+_CLEAR = 6  # points of a cause beside which likeness alone names none
+_MOST_LIKE = 2  # causes that likeness alone names
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A cause with what speaks for and against it."""
+
+    cause: str
+    points: float = 0
+    kind: str = "background"  # the most telling kind of what speaks for it
+    decided: bool = False
+    rows: list[SignatureRow] = field(default_factory=list)  # that speak for it, strongest first
+    words: tuple[str, ...] = ()  # that the text shares with its description
+    proof: tuple[ProofResult, ...] = ()
+
+    def has(self, outcome: Outcome) -> bool:
+        """Return whether a fact of the snapshot says this of it."""
+        return any(result.outcome is outcome for result in self.proof)
+
+    def add(self, row: SignatureRow) -> None:
+        """Count a row for or against this cause."""
+        points = row.causes[self.cause]
+        self.points += points
+        if points > 0:
+            self.rows.append(row)
+            self.kind = min(self.kind, row.kind, key=KINDS.index)
+        if row.decides == self.cause:
+            self.decided = True
+            self.points += _DECIDED
+
+
+def candidates(
+    rows: Iterable[SignatureRow], said: Observed, causes: Mapping[str, CauseRow]
+) -> list[Candidate]:
+    """Return the causes that what a text says speaks for, with their points."""
+    found: dict[str, Candidate] = {}
+    for row in rows:
+        if _counts(row, said):
+            said.signatures.setdefault(row.signature, "")
+            for cause in row.causes:
+                found.setdefault(cause, Candidate(cause)).add(row)
+    for candidate in found.values():
+        candidate.rows.sort(key=lambda row: -row.causes[candidate.cause])
+    named = _named(found, short=bool(said.whole))
+    return _with_wording(named, said, causes) if said.whole else list(named.values())
+
+
+def _counts(row: SignatureRow, said: Observed) -> bool:
+    there = row.signature in said.signatures if row.phrases else True
+    if there and all(holds(condition, said) for condition in row.needs):
+        return True
+    said.signatures.pop(row.signature, None)  # its line is there, but does not mean that here
+    return False
+
+
+def _named(found: dict[str, Candidate], *, short: bool) -> dict[str, Candidate]:
+    """Return the causes that a message names; in a short text, which is a complaint, circumstances do too.
+
+    Beside a message that is known, circumstances alone are worth half.
+    """
+    by_message = any(candidate.kind == "message" for candidate in found.values())
+    for candidate in found.values():
+        if candidate.kind == "circumstance" and by_message:
+            candidate.points /= 2
+    wanted = {"message", "circumstance"} if short else {"message"}
+    return {cause: candidate for cause, candidate in found.items() if candidate.kind in wanted}
+
+
+def _with_wording(
+    found: dict[str, Candidate], said: Observed, causes: Mapping[str, CauseRow]
+) -> list[Candidate]:
+    """Add what the wording of a text says; where nothing is clear, it may name causes itself."""
+    like = likenesses(said.whole, causes)
+    for cause, candidate in found.items():
+        if cause in like:
+            candidate.points += min(_MOST_WORDING, _WORDING * like[cause].degree)
+    if FAILURE in said.signatures and all(candidate.points < _CLEAR for candidate in found.values()):
+        near = sorted((c for c in like if c not in found), key=lambda c: -like[c].degree)[:_MOST_LIKE]
+        for cause in (cause for cause in near if like[cause].degree >= _LIKE):
+            points = min(_MOST_WORDING, _WORDING * like[cause].degree)
+            found[cause] = Candidate(cause, points, "wording", words=like[cause].words)
+    return list(found.values())

@@ -1,0 +1,56 @@
+"""Points -> causes in their order, and how sure each is."""
+
+from collections.abc import Mapping, Sequence
+
+from gpucheck.explain.evidence import Candidate
+from gpucheck.model.explanation import Confidence, Outcome
+
+_WORTH_NAMING = 1  # points
+_SURE = 5  # points from which a cause alone in front is likely
+_AHEAD = 2  # points before the next one
+_MOST = 6  # causes that are named
+
+
+def ranked(
+    found: Sequence[Candidate], precedence: Mapping[str, tuple[str, ...]]
+) -> list[tuple[Candidate, Confidence]]:
+    """Return the causes worth naming, best first; ``precedence`` puts causes before their consequences."""
+    best = sorted(found, key=lambda c: (-c.points, -len(c.rows), c.cause))
+    best = _causes_first([c for c in best if c.points >= _WORTH_NAMING][:_MOST], precedence)
+    return [(candidate, _confidence(candidate, best)) for candidate in best]
+
+
+def _causes_first(best: list[Candidate], precedence: Mapping[str, tuple[str, ...]]) -> list[Candidate]:
+    """Move a cause that is decided or nearly as strong before the consequences that it explains."""
+    for candidate in list(best):
+        explained = [c for c in best if c.cause in precedence.get(candidate.cause, ())]
+        if not explained:
+            continue
+        first = min(explained, key=best.index)
+        strong = candidate.decided or candidate.points * 2 >= first.points
+        if strong and best.index(first) < best.index(candidate):
+            best.remove(candidate)
+            best.insert(best.index(first), candidate)
+    return best
+
+
+def _confidence(candidate: Candidate, best: list[Candidate]) -> Confidence:
+    others = [other for other in best if other is not candidate]
+    if candidate is best[0] and _is_certain(candidate, others):
+        return Confidence.CERTAIN
+    next_points = max((other.points for other in others), default=0)
+    if candidate.points >= _SURE and candidate.points >= next_points + _AHEAD:
+        return Confidence.LIKELY
+    return Confidence.POSSIBLE
+
+
+def _is_certain(candidate: Candidate, others: list[Candidate]) -> bool:
+    """Return whether nothing else explains the text, or what does is refuted by the host."""
+    if candidate.has(Outcome.REFUTES) or any(other.decided for other in others):
+        return False
+    if any(other.has(Outcome.PROVES) for other in others):
+        return False
+    if candidate.decided:
+        return all(other.points * 2 <= candidate.points for other in others)
+    near = [other for other in others if other.points * 3 >= candidate.points]
+    return candidate.has(Outcome.PROVES) and all(other.has(Outcome.REFUTES) for other in near)

@@ -1,0 +1,252 @@
+"""``gpucheck run`` on a real Docker with a stand-in for NVIDIA's hook: right GPUs, wrong ones, failures, hangs."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.beds.expected import UUIDS
+from tests.beds.hook import HookDocker, hook_docker
+from tests.beds.hook_failures import FAILURES
+from tests.cli.runner import gpucheck
+from tests.e2e.runs import COMMAND, ROOT, Ran, host_of, run
+
+# of what a hook says, the cause; where several fit, those that may lead
+CAUSES = {
+    "permission": {"missing_capability", "rootless_needs_no_cgroups"},
+    "load_library": {"driver_not_installed", "driver_userspace_package_missing", "driver_libs_not_in_ldcache"},
+    "driver_not_loaded": {"module_not_loaded", "driver_not_installed", "no_nvidia_gpu"},
+    "version_mismatch": {"driver_library_mismatch", "driver_mixed_userspace"},
+    "wsl_no_adapter": {"wsl_driver_missing", "wsl1_no_gpu", "wsl_windows_build_bug", "no_nvidia_gpu"},
+    "no_devices_cgroup": {"toolkit_cgroupv2_support"},
+    "unknown_device": {"gpu_selection_invalid", "mig_wrong_uuid"},
+    "requirement": {"image_cuda_newer_than_driver", "gpu_max_driver_too_old_for_image"},
+    "file_exists": {"driver_files_in_image"},
+    "bpf_denied": {"rootless_needs_no_cgroups", "lxc_nested_cgroup", "bpf_jit_hardening", "kernel_lacks_cgroup_bpf"},
+    "devices_allow": {"rootless_needs_no_cgroups", "lxc_nested_cgroup", "toolkit_cgroupv2_support"},
+    "ldconfig": {"ldconfig_path_wrong", "ldconfig_step_blocked"},
+    "csv_mode": {"gpus_flag_unsupported_in_mode"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def docker() -> Iterator[HookDocker]:
+    with hook_docker("h100x8", runtime=True) as bed:
+        bed.cli.import_images(bed.folder)
+        yield bed
+
+
+@pytest.fixture
+def bed(docker: HookDocker) -> Iterator[HookDocker]:
+    yield docker
+    docker.show("h100x8")
+    docker.play("normal")
+    until(lambda: docker.cli.said("ps", "--all", "--quiet") == "", 15.0)
+
+
+def until(condition: object, seconds: float) -> None:
+    assert callable(condition)
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not come to that in time"
+        time.sleep(0.1)
+
+
+def env_of(bed: HookDocker, scenario: str = "h100x8") -> dict[str, str]:
+    return host_of(scenario, bed.folder, DOCKER_HOST=bed.endpoint)
+
+
+def at(bed: HookDocker, *arguments: str) -> Ran:
+    return run(env_of(bed), "--image", "cuda", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("gpus", "indices"),
+    [
+        ("all", range(8)),
+        ("2", [0, 1]),
+        ('"device=0,2"', [0, 2]),
+        (f"device={UUIDS[5]}", [5]),
+        ("device=00000000:DB:00.0", [7]),
+    ],
+)
+def test_exactly_the_gpus_asked_for_and_cuda_computes(bed: HookDocker, gpus: str, indices: list[int]) -> None:
+    ran = at(bed, "--gpus", gpus)
+    assert ran.told == (0, "works", "match", "ok")
+    expected = [UUIDS[index] for index in indices]
+    assert sorted(ran.document["seen"]) == sorted(ran.document["requested"]["gpus"]) == expected
+    assert [gpu["compute"] for gpu in ran.document["gpus"]] == ["ok"] * len(expected)
+    assert ran.document["engine_version"].startswith("20.10")
+
+
+def test_the_first_line_answers(bed: HookDocker) -> None:
+    done = gpucheck("run", "--gpus", "2", "--image", "cuda", env=env_of(bed))
+    first = re.sub(r"20\.10\.\S+", "20.10,", " ".join(done.stdout.split("\n\n")[0].split()))
+    assert re.fullmatch(
+        r"ok 2 GPUs asked for, 2 seen; CUDA computes on each \(docker 20\.10, cuda\) - \d+\.\d s", first
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_mig_devices(bed: HookDocker) -> None:
+    bed.show("a100_mig")
+    one = run(env_of(bed, "a100_mig"), "--image", "cuda", "--gpus", "device=0:0")
+    assert (one.told[:3], len(one.document["seen"])) == ((0, "works", "match"), 1)
+    assert one.document["seen"][0].startswith("MIG-")
+    every = run(env_of(bed, "a100_mig"), "--image", "cuda")
+    assert (every.told[:3], len(every.document["seen"])) == ((0, "works", "match"), 2)
+
+
+def test_other_gpus_than_asked_for_are_a_mismatch(bed: HookDocker) -> None:
+    bed.play("wrong")
+    ran = at(bed, "--gpus", "device=1")
+    assert ran.told == (1, "fails", "mismatch", "ok")
+    assert (ran.document["cause"], ran.document["seen"]) == ("gpus_injected_wrongly", [UUIDS[0]])
+    assert ran.document["remedy"]
+    assert at(bed).told[:3] == (1, "fails", "mismatch")
+
+
+def test_an_image_that_asks_for_all_gets_all_though_none_are_asked_for(bed: HookDocker) -> None:
+    assert at(bed, "--gpus", "0").told[:3] == (1, "fails", "mismatch")
+    assert run(env_of(bed), "--image", "glibc", "--gpus", "0").told[:3] == (0, "works", "match")
+
+
+def test_the_nvidia_runtime_and_its_variable(bed: HookDocker) -> None:
+    assert at(bed, "--runtime", "nvidia").told == (0, "works", "match", "ok")
+    ran = at(bed, "--runtime", "nvidia", "--env", "NVIDIA_VISIBLE_DEVICES=4")
+    assert (ran.told, ran.document["seen"]) == ((0, "works", "match", "ok"), [UUIDS[4]])
+    assert at(bed, "--runtime", "nosuch").document["cause"] == "docker_runtime_not_configured"
+
+
+def test_capabilities_that_leave_cuda_out(bed: HookDocker, tmp_path: Path) -> None:
+    settings = tmp_path / "env"
+    settings.write_text("NVIDIA_DRIVER_CAPABILITIES=utility\n")
+    ran = at(bed, "--gpus", "1", "--env-file", str(settings))
+    assert ran.told == (1, "fails", "match", "failed")
+    assert at(bed, "--gpus", "1", "--env-file", str(settings), "--level", "devices").code == 0
+
+
+@pytest.mark.parametrize("mode", FAILURES)
+def test_a_hook_that_fails_is_quoted_and_its_cause_named(bed: HookDocker, mode: str) -> None:
+    bed.play(mode)
+    ran = at(bed)
+    assert ran.told == (1, "fails", "unknown", "not_run")
+    assert FAILURES[mode].splitlines()[-1].partition("{")[0][:40] in ran.document["engine_said"]
+    assert ran.document["cause"] in CAUSES.get(mode, {ran.document["cause"]})
+    if mode in CAUSES:
+        assert ran.document["remedy"]["summary"]
+
+
+def test_a_hook_that_hangs_is_waited_for_no_longer_than_asked(bed: HookDocker) -> None:
+    bed.play("hang")
+    ran = at(bed, "--timeout", "3")
+    assert ran.told[:2] == (1, "fails")
+    assert ran.document["cause"] == "container_start_hung"
+    assert "did not start the container within" in ran.document["reason"]
+    assert ran.seconds < 9
+    bed.play("driver_timeout")  # the hook goes on, and fails
+
+
+def test_static_images_have_no_loader_for_the_probe(bed: HookDocker) -> None:
+    ran = run(env_of(bed), "--image", "static")
+    assert ran.told == (3, "unknown", "unknown", "not_run")
+    assert "no glibc" in ran.document["reason"]
+
+
+def test_the_users_own_command(bed: HookDocker) -> None:
+    ran = at(bed, "--gpus", "1", "--", "sh", "-c", "echo out; echo err >&2; exit 7")
+    assert ran.told == (1, "fails", "match", "ok")
+    assert (ran.document["exit_code"], ran.document["stderr_tail"]) == (7, "err\n")
+    assert ran.document["command"] == {
+        "argv": ["sh", "-c", "echo out; echo err >&2; exit 7"], "exit_code": 7, "stdout_tail": "out\n",
+    }  # fmt: skip
+    assert run(env_of(bed), "--image", "static", "--", "true").document["command"]["exit_code"] == 0
+    endless = at(bed, "--gpus", "1", "--timeout", "6", "--", "sh", "-c", "while :; do echo y; done")
+    assert "its time was over" in endless.document["reason"]
+    assert endless.seconds < 15
+
+
+def test_no_capability_no_network_no_writing(bed: HookDocker) -> None:
+    ran = at(bed, "--gpus", "1", "--", "sh", "-c", "cat /proc/self/status; ls /sys/class/net; echo >/x")
+    out = ran.document["command"]["stdout_tail"]
+    assert re.search(r"CapBnd:\s0{16}", out)
+    assert re.search(r"NoNewPrivs:\s1", out)
+    assert out.splitlines()[-1] == "lo"
+    assert "Read-only file system" in ran.document["stderr_tail"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--gpus", "device=0,2"), "write --gpus '\"device=0,2\"'"),
+        (("--gpus", "device=8"), f"there are 0 ({UUIDS[0]})"),
+        (("--gpus", "9"), "9"),
+        (("--env", "A B=1"), "NAME=value"),
+        (("--env-file", "/nonexistent"), "No such file"),
+    ],
+)
+def test_usage_errors_say_what_to_write(bed: HookDocker, arguments: tuple[str, ...], message: str) -> None:
+    ran = at(bed, *arguments)
+    assert (ran.code, ran.document["error"]["exit_code"]) == (2, 2)
+    assert message in ran.stderr
+
+
+def test_images_that_are_not_there(bed: HookDocker) -> None:
+    never = run(env_of(bed), "--image", "nosuch:1", "--pull", "never")
+    assert (never.code, never.document["reason"]) == (3, "docker has no nosuch:1, and pulls none")
+    refused = run(env_of(bed), "--image", "127.0.0.1:1/nosuch:1")
+    assert refused.code == 3
+    assert "connection refused" in refused.document["engine_said"]
+    assert "getting the image" in refused.stderr
+
+
+def test_an_engine_that_is_not_there(bed: HookDocker) -> None:
+    env = env_of(bed) | {"DOCKER_HOST": "unix:///nonexistent.sock"}
+    ran = run(env, "--engine", "docker", "--image", "cuda")
+    assert (ran.code, ran.document["engine"]) == (3, "")
+    assert "no container engine answers: unix:///nonexistent.sock: No such file" in ran.document["reason"]
+    remote = run(env | {"DOCKER_HOST": "tcp://192.0.2.1:2375"}, "--engine", "docker", "--image", "cuda")
+    assert "an engine on another machine" in remote.document["reason"]
+
+
+def test_explain_path_starts_nothing(bed: HookDocker) -> None:
+    done = gpucheck("run", "--explain-path", "--image", "cuda", "--format", "json", env=env_of(bed))
+    assert json.loads(done.stdout)["schema"] == "gpucheck.path/1"
+    assert "/events" not in done.stdout
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_leaves_no_container_and_says_so(bed: HookDocker, number: int, code: int) -> None:
+    argv = [*COMMAND, "--image", "cuda", "--gpus", "1", "--format", "json", "--", "sleep", "60"]
+    child = subprocess.Popen(
+        argv, env=env_of(bed), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        until(lambda: "sleep" in bed.cli.said("ps", "--no-trunc", "--format={{.Command}}"), 20.0)
+        os.kill(child.pid, number)
+        out, err = child.communicate(timeout=30)
+    finally:
+        child.kill()
+    assert (child.returncode, err) == (code, "gpucheck: interrupted; the test container is removed\n")
+    assert json.loads(out)["error"]["exit_code"] == code
+    assert bed.cli.said("ps", "--all", "--quiet") == ""
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(bed: HookDocker) -> None:
+    labels = ("--label=io.gpucheck.run=gone", "--label=io.gpucheck.deadline=1")
+    bed.cli.said("create", *labels, "static", "true")
+    bed.cli.said(
+        "create", "--label=io.gpucheck.run=here", "--label=io.gpucheck.deadline=9999999999", "static", "true"
+    )
+    ran = at(bed, "--gpus", "1")
+    assert any("left behind was removed" in note for note in ran.document["notes"])
+    (left,) = bed.cli.said("ps", "--all", "--format={{.ID}} {{.Labels}}").splitlines()
+    assert "io.gpucheck.run=here" in left
+    bed.cli.said("rm", left.split()[0])
