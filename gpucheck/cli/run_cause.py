@@ -10,8 +10,6 @@ from gpucheck.model.report import Report
 from gpucheck.model.run_result import RunResult, RunVerdict
 from gpucheck.tables import Tables
 
-_COMPLAINTS = {Status.FAIL: 0, Status.WARN: 1}
-
 
 def settled(tested: Tested, host: HostSnapshot, tables: Tables) -> RunResult:
     """Return the result with its cause and what ends it; where it works there is neither."""
@@ -19,21 +17,21 @@ def settled(tested: Tested, host: HostSnapshot, tables: Tables) -> RunResult:
     if result.verdict is RunVerdict.WORKS:
         return result
     report = evaluate(host, tables)
-    complaints = _complaints(report)
-    cause = next((c for c in tested.causes if c in complaints), next(iter(tested.causes), ""))
+    failures = _failures(report)
+    cause = next((c for c in tested.causes if c in failures), next(iter(tested.causes), ""))
     if not cause and _depends_on_host(result):
         # nothing that was said tells: the fault that doctor would have mended first
         cause = report.cause.cause if report.cause else ""
-    finding = complaints.get(cause)
+    finding = failures.get(cause)
     remedy = finding.remedy if finding and finding.remedy else _by_label(cause, tables)
     return replace(result, cause=cause, remedy=remedy)
 
 
-def _complaints(report: Report) -> dict[str, Finding]:
-    """Return the findings that complain, by cause; of one cause the one to be mended first."""
+def _failures(report: Report) -> dict[str, Finding]:
+    """Return the findings that fail, by cause; of one cause the one to be mended first."""
     found: dict[str, Finding] = {}
-    told = [finding for finding in report.findings if finding.status in _COMPLAINTS and finding.cause]
-    for finding in sorted(told, key=lambda f: (_COMPLAINTS[f.status], bool(f.because_of), f.check)):
+    failed = [finding for finding in report.findings if finding.status is Status.FAIL]
+    for finding in sorted(failed, key=lambda f: (bool(f.because_of), f.check)):
         found.setdefault(finding.cause, finding)
     return found
 

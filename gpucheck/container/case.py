@@ -6,6 +6,7 @@ from gpucheck.compat.selection import Selection
 from gpucheck.container.errands import Refusal
 from gpucheck.container.outcome import Found
 from gpucheck.model.container import EngineAnswer, LocalImage
+from gpucheck.model.device_request import DeviceRequest
 from gpucheck.model.run_result import Expected, PullRun
 from gpucheck.model.target import Path
 
@@ -16,6 +17,7 @@ class Case:
 
     spec: str = ""  # what was asked for
     words: tuple[str, ...] = ()  # of the engine's command line
+    requests: tuple[DeviceRequest, ...] = ()  # to the engine
     answer: EngineAnswer | None = None
     runtime: str = ""
     path: Path | None = None

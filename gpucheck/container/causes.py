@@ -23,16 +23,23 @@ _ENGINE = {
     Reason.NOT_PERMITTED: ("docker_permission_denied",),
     Reason.UNSUPPORTED: ("docker_context_remote",),
 }
-_NOT_OF_OURS = {"gpu_not_requested"}  # a container of ours always asks
 
 
 def possible_causes(case: Case, devices: Devices, host: HostSnapshot, tables: Tables) -> tuple[str, ...]:
     """Return the labels that explain the outcome; empty where nothing tells."""
-    found = [*_certain(case, devices), *in_words(_text(case, tables), host, tables), *_else(case, devices)]
+    text = _text(case, tables)
+    found = [
+        *_certain(case, devices),
+        *_cdi(case, host),
+        *in_words(text, host, tables),
+        *_else(case, devices),
+    ]
     expected = case.expected.cause if case.expected else ""
     # what the rules foresaw is what it is, if the words and codes allow it
     found.sort(key=lambda cause: cause != expected)
-    return tuple(dict.fromkeys(cause for cause in found if cause not in _NOT_OF_OURS))
+    never = {"gpu_not_requested"}  # a container of ours always asks
+    never |= {"no_nvidia_gpu"} if host.nvml.gpus.get(()) else set()
+    return tuple(dict.fromkeys(cause for cause in found if cause not in never))
 
 
 def in_words(text: str, host: HostSnapshot, tables: Tables) -> Iterator[str]:
@@ -52,6 +59,22 @@ def _certain(case: Case, devices: Devices) -> Iterator[str]:
         yield "driver_hung"
     if _lacks_capability(case, probe) and (has_driver(probe) or devices is Devices.MISMATCH):
         yield "driver_capabilities_missing"
+
+
+def _cdi(case: Case, host: HostSnapshot) -> Iterator[str]:
+    """Yield why a CDI device is not to be had, as the specs of this host tell it."""
+    attempt = case.found.attempt if case.found else None
+    if attempt is None or attempt.ended is not ContainerEnded.REFUSED or "CDI device" not in attempt.said:
+        return
+    specs = host.cdi.specs.get(())
+    for request in case.requests:
+        for name in request.device_ids or () if request.driver == "cdi" else ():
+            kind, _, device = name.partition("=")
+            alike = [spec for spec in specs if spec.kind == kind]
+            if not alike:
+                yield "cdi_spec_not_found"
+            elif not any(device in spec.devices for spec in alike):
+                yield "gpu_selection_invalid"
 
 
 def _else(case: Case, devices: Devices) -> Iterator[str]:

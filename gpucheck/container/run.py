@@ -84,7 +84,8 @@ class ContainerTest:
         explained = explain_path(host, self._tables, asked)
         case.path, case.path_note = explained.path, explained.reason
         aimed = aim(request, host, self._tables, case.path)
-        case.spec, case.words, case.selection = request.spec, request.words, aimed.selection
+        case.spec, case.words, case.requests = request.spec, request.words, request.sent
+        case.selection = aimed.selection
         reference = self._wanted or self._choose(aimed, answer)
         if reference is None:
             return

@@ -14,8 +14,7 @@ def complete(said: Observed, host: HostSnapshot | None, tables: Tables) -> None:
         for row in tables.readings:
             found = look_up(host, row.fact) if row.fact else None
             if isinstance(found, Known) and row.reading not in said.readings:
-                value = found.value[0] if isinstance(found.value, tuple) and found.value else found.value
-                said.readings[row.reading] = str(value)
+                said.readings[row.reading] = str(found.value)
     if "driver" in said.readings:
         _of_driver(said.readings, tables)
     if "compute_capability" in said.readings:

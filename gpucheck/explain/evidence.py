@@ -1,6 +1,6 @@
 """What speaks for each cause: the signatures of a text, what they need, and its wording."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gpucheck.explain.conditions import holds
@@ -12,6 +12,7 @@ from gpucheck.model.signature_rows import SignatureRow
 
 FAILURE = "failure_told"  # the signature of any failure, in any words
 KINDS = ("message", "circumstance", "wording", "background")  # the most telling first; the last names nothing
+_OWN_WORDS = "gpucheck vocabulary"  # the source of rows that read descriptions, not messages of a tool
 _DECIDED = 4  # points for a text that nothing else explains
 _WORDING, _MOST_WORDING = 0.5, 3.0  # points per degree of likeness, and at most
 _LIKE = 2.0  # degree from which likeness alone may name a cause
@@ -48,7 +49,7 @@ class Candidate:
 
 
 def candidates(
-    rows: Iterable[SignatureRow], said: Observed, causes: Mapping[str, CauseRow]
+    rows: Sequence[SignatureRow], said: Observed, causes: Mapping[str, CauseRow]
 ) -> list[Candidate]:
     """Return the causes that what a text says speaks for, with their points."""
     found: dict[str, Candidate] = {}
@@ -60,7 +61,8 @@ def candidates(
     for candidate in found.values():
         candidate.rows.sort(key=lambda row: -row.causes[candidate.cause])
     named = _named(found, short=bool(said.whole))
-    return _with_wording(named, said, causes) if said.whole else list(named.values())
+    described = _described(rows, said)
+    return _with_wording(named, described, said, causes) if described else list(named.values())
 
 
 def _counts(row: SignatureRow, said: Observed) -> bool:
@@ -84,11 +86,19 @@ def _named(found: dict[str, Candidate], *, short: bool) -> dict[str, Candidate]:
     return {cause: candidate for cause, candidate in found.items() if candidate.kind in wanted}
 
 
+def _described(rows: Iterable[SignatureRow], said: Observed) -> str:
+    """Return what people wrote: a short text without the lines of known messages, whose rows weigh them."""
+    messages = {
+        said.signatures.get(row.signature) for row in rows if row.kind == "message" and row.source != _OWN_WORDS
+    }
+    return "\n".join(line for line in said.whole.split("\n") if line not in messages)
+
+
 def _with_wording(
-    found: dict[str, Candidate], said: Observed, causes: Mapping[str, CauseRow]
+    found: dict[str, Candidate], described: str, said: Observed, causes: Mapping[str, CauseRow]
 ) -> list[Candidate]:
     """Add what the wording of a text says; where nothing is clear, it may name causes itself."""
-    like = likenesses(said.whole, causes)
+    like = likenesses(described, causes)
     for cause, candidate in found.items():
         if cause in like:
             candidate.points += min(_MOST_WORDING, _WORDING * like[cause].degree)

@@ -29,7 +29,7 @@ def explain(text: Text, snapshot: HostSnapshot | None, tables: Tables) -> Explan
     complete(said, snapshot, tables)
     found = candidates(rows, said, tables.causes)
     for candidate in found:
-        _prove(candidate, snapshot, tables)
+        _prove(candidate, snapshot, said, tables)
     precedence = {label: row.explains for label, row in tables.causes.items() if row.explains}
     matches = tuple(
         _match(candidate, confidence, said, snapshot, tables)
@@ -38,8 +38,8 @@ def explain(text: Text, snapshot: HostSnapshot | None, tables: Tables) -> Explan
     return Explanation(matches, snapshot is not None, tables.version)
 
 
-def _prove(candidate: Candidate, snapshot: HostSnapshot | None, tables: Tables) -> None:
-    candidate.proof = proofs(tables.causes[candidate.cause], snapshot)
+def _prove(candidate: Candidate, snapshot: HostSnapshot | None, said: Observed, tables: Tables) -> None:
+    candidate.proof = proofs(tables.causes[candidate.cause], snapshot, said.readings)
     if candidate.has(Outcome.REFUTES):
         candidate.points += _REFUTED
     elif candidate.has(Outcome.PROVES):

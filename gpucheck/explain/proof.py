@@ -1,56 +1,82 @@
 """What a snapshot proves or refutes of a cause."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from gpucheck.explain.conditions import compared
-from gpucheck.explain.facts import look_up
+from gpucheck.explain.facts import as_text, look_up
 from gpucheck.model.explanation import Outcome, ProofResult
-from gpucheck.model.fact import Absent, AnyFact, Known
+from gpucheck.model.fact import Absent, AnyFact, Known, Unavailable
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.rows import CauseRow, Proof
 
 _MOST_SHOWN = 120  # characters of an observed value
+_TEST = re.compile(r"(.+?)(!=|!~|<=|>=|!empty|=|~|<|>|empty|known|absent)([^=~<>]*)")
+_OF_TEXT = "@text."  # a value that the text states, not the snapshot
 
 
-def proofs(cause: CauseRow, host: HostSnapshot | None) -> tuple[ProofResult, ...]:
+def proofs(cause: CauseRow, host: HostSnapshot | None, readings: Mapping[str, str]) -> tuple[ProofResult, ...]:
     """Return each proof of a cause, looked up where there is a snapshot."""
-    return tuple(_result(proof, host) for proof in cause.proof)
+    return tuple(_result(proof, host, readings) for proof in cause.proof)
 
 
-def _result(proof: Proof, host: HostSnapshot | None) -> ProofResult:
+def _result(proof: Proof, host: HostSnapshot | None, readings: Mapping[str, str]) -> ProofResult:
     if host is None:
         return ProofResult(proof.fact, proof.expected)
     fact = look_up(host, proof.fact)
-    answer = _answer(proof, fact, host)
-    if answer is None or (proof.when and not isinstance(look_up(host, proof.when), Known)):
+    answer = _answer(fact, proof.op, proof.value, host, readings)
+    if answer is None or not _applies(proof, host, readings):
         return ProofResult(proof.fact, proof.expected, _shown(fact), Outcome.UNKNOWN, fact.source)
     outcome = Outcome((proof.if_so if answer else proof.if_not) or Outcome.NEITHER)
     return ProofResult(proof.fact, proof.expected, _shown(fact), outcome, fact.source)
 
 
-def _answer(proof: Proof, fact: AnyFact, host: HostSnapshot) -> bool | None:
-    """Return whether the fact is as the proof says; None where that cannot be told."""
-    if isinstance(fact, Absent):
-        return {"absent": True, "known": False}.get(proof.op)
-    if not isinstance(fact, Known):
+def condition(when: str) -> tuple[str, str, str]:
+    """Return (path, operator, value) of what a proof needs; raises ValueError for what is none."""
+    found = _TEST.fullmatch(when)
+    if found is None:
+        raise ValueError(f"not a condition: {when[:60]!r}")
+    return found[1], found[2], found[3]
+
+
+def _applies(proof: Proof, host: HostSnapshot, readings: Mapping[str, str]) -> bool:
+    if not proof.when:
+        return True
+    path, op, value = condition(proof.when)
+    return _answer(look_up(host, path), op, value, host, readings) is True
+
+
+def _answer(
+    fact: AnyFact, op: str, value: str, host: HostSnapshot, readings: Mapping[str, str]
+) -> bool | None:
+    """Return whether the fact is as it is said to be; None where that cannot be told."""
+    if op == "unavailable":
+        return fact.reason.value == value if isinstance(fact, Unavailable) else False
+    if isinstance(fact, Unavailable):
         return None
-    if proof.op in {"absent", "known"}:
-        return proof.op == "known"
-    if proof.op in {"empty", "!empty"}:
-        return (proof.op == "empty") is not bool(fact.value)
-    right: Any = proof.value
-    if right.startswith("@"):
-        other = look_up(host, right[1:])
-        if not isinstance(other, Known):
-            return None
-        right = other.value
-    return _compared(fact.value, proof.op, str(right))
+    if op in {"absent", "known"}:
+        return isinstance(fact, Known) is (op == "known")
+    if isinstance(fact, Absent):
+        return {"=": False, "~": False, "!=": True, "!~": True, "empty": True, "!empty": False}.get(op)
+    if op in {"empty", "!empty"}:
+        return bool(fact.value) is (op == "!empty")
+    right = _right(value, host, readings)
+    return None if right is None else _compared(fact.value, op, right)
+
+
+def _right(value: str, host: HostSnapshot, readings: Mapping[str, str]) -> str | None:
+    if value.startswith(_OF_TEXT):
+        return readings.get(value.removeprefix(_OF_TEXT))
+    if not value.startswith("@"):
+        return value
+    other = look_up(host, value[1:])
+    return as_text(other.value) if isinstance(other, Known) else None
 
 
 def _compared(value: Any, op: str, right: str) -> bool:
     """Compare a value, or any item of a list; ``!=`` and ``!~`` hold if no item is equal."""
-    items = [_text(item) for item in value] if isinstance(value, tuple) else [_text(value)]
+    items = [as_text(item) for item in value] if isinstance(value, tuple) else [as_text(value)]
     if op in {"!=", "!~"}:
         return not any(_one(item, {"!=": "=", "!~": "~"}[op], right) for item in items)
     return any(_one(item, op, right) for item in items)
@@ -62,13 +88,9 @@ def _one(item: str, op: str, right: str) -> bool:
     return compared(item, op, right)
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _shown(fact: AnyFact) -> str:
     if isinstance(fact, Known):
         value = fact.value
-        text = ", ".join(map(_text, value)) if isinstance(value, tuple) else _text(value)
+        text = ", ".join(map(as_text, value)) if isinstance(value, tuple) else as_text(value)
         return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
     return "absent" if isinstance(fact, Absent) else ""

@@ -8,6 +8,7 @@ from gpucheck.model.explanation import Confidence, Outcome
 _WORTH_NAMING = 1  # points
 _SURE = 5  # points from which a cause alone in front is likely
 _AHEAD = 2  # points before the next one
+_OWN = 5  # points of a row that speaks for a cause and not for its consequence
 _MOST = 6  # causes that are named
 
 
@@ -21,17 +22,20 @@ def ranked(
 
 
 def _causes_first(best: list[Candidate], precedence: Mapping[str, tuple[str, ...]]) -> list[Candidate]:
-    """Move a cause that is decided or nearly as strong before the consequences that it explains."""
+    """Move a cause before the consequences that it explains, if something speaks for it and not for them."""
     for candidate in list(best):
         explained = [c for c in best if c.cause in precedence.get(candidate.cause, ())]
-        if not explained:
-            continue
-        first = min(explained, key=best.index)
-        strong = candidate.decided or candidate.points * 2 >= first.points
-        if strong and best.index(first) < best.index(candidate):
+        explained = [c for c in explained if _has_own_evidence(candidate, c)]
+        first = min(explained, key=best.index, default=candidate)
+        if best.index(first) < best.index(candidate):
             best.remove(candidate)
             best.insert(best.index(first), candidate)
     return best
+
+
+def _has_own_evidence(candidate: Candidate, other: Candidate) -> bool:
+    own = (row.causes[candidate.cause] for row in candidate.rows if other.cause not in row.causes)
+    return candidate.points * 2 >= other.points and max(own, default=0) >= _OWN
 
 
 def _confidence(candidate: Candidate, best: list[Candidate]) -> Confidence:

@@ -25,13 +25,13 @@ class RemedyRow:
 class Proof:
     """A fact of a snapshot that proves or refutes a cause; where it does not say, it decides nothing."""
 
-    fact: str  # dotted, "[]" for any item of a list: pci.devices[].driver
+    fact: str  # dotted; "[]" for any item of a list, filtered too: services.units[name=x].active_state
     expected: str  # in words: what it is where the cause is there
-    op: str  # = != < <= > >= ~ !~ (regular expressions) · absent · known · empty · !empty
-    value: str = ""  # what it is compared with; "@path" is another fact
+    op: str  # = != < <= > >= ~ !~ (regular expressions) · absent · known · empty · !empty · unavailable
+    value: str = ""  # what it is compared with; "@path" is another fact, "@text.name" a reading of the text
     if_so: str = ""  # proves | refutes; empty: neither
     if_not: str = ""
-    when: str = ""  # a fact that must be known for this to say anything
+    when: str = ""  # what must hold for this to say anything: "pci.devices[].is_bridge=true"
 
 
 @dataclass(frozen=True, slots=True)

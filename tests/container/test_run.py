@@ -87,19 +87,20 @@ def test_what_a_container_tells(attempt: Attempt, expected: tuple[str, ...], rea
 @pytest.mark.parametrize(
     ("attempt", "cause"),
     [
-        (refused('could not select device driver "" with capabilities: [[gpu]]'), "toolkit_not_installed"),
+        (refused('could not select device driver "" with capabilities: [[gpu]]'), "toolkit_not_installed docker_not_restarted cdi_only_setup_used_with_gpus"),
         (refused("nvidia-container-cli: initialization error: nvml error: driver/library version mismatch"), "driver_library_mismatch"),
-        (refused("nvidia-container-cli: ldcache error: process /sbin/ldconfig failed with error code: 1"), "ldconfig_path_wrong"),
+        (refused("nvidia-container-cli: ldcache error: process /sbin/ldconfig failed with error code: 1"), "ldconfig_path_wrong ldconfig_step_blocked"),
         (without_driver(), "gpus_not_injected"),
         (a_probe(H100[:1]), "gpus_injected_wrongly"),
         (a_probe(H100, **HUNG), "driver_hung"),
         (a_probe(H100, **of_cuda(803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH")), "compat_shadows_driver_803"),
-        (a_probe(H100, **of_cuda(802, "CUDA_ERROR_SYSTEM_NOT_READY")), "fabricmanager_not_running"),
+        (a_probe(H100, **of_cuda(802, "CUDA_ERROR_SYSTEM_NOT_READY")), "fabricmanager_not_running fabricmanager_version_mismatch cc_gpu_not_ready"),
         (Attempt(Ended.TIMED_OUT, created=True), "container_start_hung"),
     ],
 )  # fmt: skip
 def test_its_likeliest_cause(attempt: Attempt, cause: str) -> None:
-    assert cause in came_of(attempt).causes[:3]
+    # which of several, the facts of the host decide: see gpucheck.explain
+    assert came_of(attempt).causes[0] in cause.split()
 
 
 def test_capabilities_that_the_image_leaves_out() -> None:
