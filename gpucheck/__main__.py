@@ -5,7 +5,7 @@ import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from types import TracebackType
 from typing import NoReturn
 
@@ -64,7 +64,7 @@ def _renderer_of_failures() -> str:
 
     Read from argv, whatever else broke.
     """
-    words = sys.argv[1:]
+    words = list(takewhile(lambda word: word != "--", sys.argv[1:]))  # behind it stands a user's own command
     asked = "--format=json" in words or ("--format", "json") in pairwise(words)
     if not asked or any(word in {"-o", "--output"} for word in words):
         return ""

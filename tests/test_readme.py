@@ -49,7 +49,7 @@ def test_the_image_example_is_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_command_and_option_named_exists() -> None:
     helps = {
         name: gpucheck(name, "--help").stdout
-        for name in ("doctor", "image", "suggest", "snapshot", "checks", "explain")
+        for name in ("doctor", "image", "run", "suggest", "snapshot", "checks", "explain")
     }
     for command, rest in re.findall(r"`(?:scripts/)?gpucheck (\w+)([^`]*)`", README):
         assert command in helps, command

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gpucheck.probe import bound_bytes
 from tests.cli.runner import environment
 from tests.elf import Elf
 from tests.fakes.compute_probe import cross_compiled
@@ -104,6 +105,7 @@ def test_the_probe_is_the_same_wherever_it_is_compiled(dist: Path) -> None:
         for machine in MACHINES:
             shipped = archive.read(f"gpucheck/probe/compute_probe.{machine}")
             assert shipped == cross_compiled(machine).read_bytes()
+            assert archive.read(f"gpucheck/probe/bound.{machine}") == bound_bytes(machine)
 
 
 def test_without_its_compiler_the_wheel_has_no_probe_and_the_build_says_so(

@@ -13,9 +13,9 @@ from gpucheck.model.report import exit_code
 from gpucheck.system.output import write_document
 
 if TYPE_CHECKING:  # few runs judge images, or start a container
-    from gpucheck.container.run import ContainerTest
     from gpucheck.model.image import ImageNeed
     from gpucheck.model.reference import ImageReference
+    from gpucheck.model.run_options import RunOptions
     from gpucheck.model.run_result import RunResult
     from gpucheck.tables import Tables
 
@@ -43,13 +43,14 @@ class DoctorRequest:
 def run_doctor(request: DoctorRequest) -> int:
     """Write the report where it was asked for and return the exit code."""
     images = _Images(request)
-    test = _test_of(request, images)
+    options_of_run = _run_options(request)
+    tests: list[_ContainerTest] = []
 
     def meanwhile() -> None:
         # the heavy half is imported while the probes run, and images are asked for, on the other core
         images.look_up(meanwhile=_prepare)
-        if test is not None:
-            test.look()
+        if options_of_run is not None:
+            tests.append(_ContainerTest(options_of_run, images.tables))
 
     host = obtain(request.source, request.root, request.timeout, meanwhile)
     from gpucheck.cli.looks import looks
@@ -59,14 +60,14 @@ def run_doctor(request: DoctorRequest) -> int:
 
     checks = select(request.only, request.skip)
     needs = images.look_up(host.platform.architecture.get(""))
-    run = _came_of(test, host, images.tables) if test else None
+    run = tests[0].result(host) if tests else None
     report = evaluate(host, images.tables, checks, _overrides(request), needs, run=run)
     options = looks(request.output, verbose=request.verbose)
     write_document(render(report, request.form, options), request.output)
     return exit_code(report, request.fail_on)
 
 
-def _test_of(request: DoctorRequest, images: "_Images") -> "ContainerTest | None":
+def _run_options(request: DoctorRequest) -> "RunOptions | None":
     """Return the container test that is asked for; raises UsageError where none can be."""
     if not request.run:
         if request.gpus:
@@ -74,24 +75,34 @@ def _test_of(request: DoctorRequest, images: "_Images") -> "ContainerTest | None
         return None
     if request.source or request.root != "/":
         raise UsageError("--run starts a container on this host; --from and --root look at another")
-    from gpucheck.cli.progress import PullProgressLine
-    from gpucheck.cli.run import container_test
     from gpucheck.model.choices import Pull
     from gpucheck.model.run_options import RunOptions
 
-    options = RunOptions(
+    return RunOptions(
         gpus=tuple(request.gpus),
         image=request.images[0] if request.images else "",
         pull=Pull.NEVER if request.offline else Pull.MISSING,
         timeout=request.timeout,
     )
-    return container_test(options, images.tables, PullProgressLine())
 
 
-def _came_of(test: "ContainerTest", host: HostSnapshot, tables: "Tables") -> "RunResult":
-    from gpucheck.cli.run import outcome_of
+class _ContainerTest:
+    """The container test, begun while the host is looked at."""
 
-    return outcome_of(test, host, tables, ())
+    def __init__(self, options: "RunOptions", tables: "Tables") -> None:
+        from gpucheck.cli.progress import PullProgressLine
+        from gpucheck.cli.run import begun
+
+        self._tables, self._progress = tables, PullProgressLine()
+        self._test = begun(options, tables, self._progress)
+
+    def result(self, host: HostSnapshot) -> "RunResult":
+        """Start the container and return what came of it."""
+        from gpucheck.cli.run import outcome_of
+
+        found = outcome_of(self._test, host, self._tables, ())
+        self._progress.end()
+        return found
 
 
 class _Images:

@@ -3,23 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from signal import SIGINT, SIGTERM
+from typing import TYPE_CHECKING
 
 from gpucheck.cli.progress import PullProgressLine
 from gpucheck.cli.sources import obtain
-from gpucheck.container.engines import candidates
-from gpucheck.container.result import Tested
-from gpucheck.container.run import ContainerTest
 from gpucheck.errors import InterruptedRunError
 from gpucheck.model.choices import EngineName, Format, Pull
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.probe_result import Level
 from gpucheck.model.run_options import RunOptions
-from gpucheck.model.run_result import RunResult, exit_code
-from gpucheck.system.asking import asking_system
 from gpucheck.system.environment_file import read_environment, setting_of
 from gpucheck.system.output import write_document
-from gpucheck.tables import Tables, load_tables
+from gpucheck.system.process import HostProcess
 
+if TYPE_CHECKING:  # loaded while the host is looked at
+    from gpucheck.container.result import Tested
+    from gpucheck.container.run import ContainerTest
+    from gpucheck.model.probe_result import Level
+    from gpucheck.model.run_result import RunResult
+    from gpucheck.tables import Tables
+
+_SETTINGS = tuple(
+    f"GPUCHECK_{name}" for name in ("ENGINE", "RUNTIME", "LEVEL", "PULL", "PULL_TIMEOUT", "RUN_IMAGE")
+)
 _REMOVED = "interrupted; the test container is removed"
 
 
@@ -43,7 +48,7 @@ def options_of(
     runtime: str,
     environment: tuple[str, ...],
     environment_file: str,
-    level: Level | None,
+    level: "Level | None",
     pull: Pull,
     pull_timeout: float,
     timeout: float,
@@ -60,15 +65,23 @@ def options_of(
 
 def run_run(request: RunRequest) -> int:
     """Write the result where it was asked for and return the exit code."""
-    tables, progress = load_tables(request.data), PullProgressLine()
-    test = container_test(request.options, tables, progress)
-    host = obtain("", "/", request.options.timeout, test.look)
+    progress = PullProgressLine()
+    started: list[tuple[Tables, ContainerTest]] = []
+
+    def meanwhile() -> None:
+        from gpucheck.tables import load_tables
+
+        tables = load_tables(request.data)
+        started.append((tables, begun(request.options, tables, progress)))
+
+    host = obtain("", "/", request.options.timeout, meanwhile)
+    ((tables, test),) = started
     if request.explain_path:
         return _explained(request, test, host)
-    overrides = (f"GPUCHECK_DATA={request.data}",) if request.data else ()
-    result = outcome_of(test, host, tables, overrides)
+    result = outcome_of(test, host, tables, _overrides(request))
     progress.end()
     from gpucheck.cli.looks import looks
+    from gpucheck.model.run_result import exit_code
     from gpucheck.render import render_run
 
     options = looks(request.output, verbose=request.verbose)
@@ -76,14 +89,41 @@ def run_run(request: RunRequest) -> int:
     return exit_code(result)
 
 
-def container_test(options: RunOptions, tables: Tables, progress: PullProgressLine) -> ContainerTest:
-    """Return a test at the engines of this machine."""
-    return ContainerTest(options, candidates(asking_system(), options.engine), tables, progress)
+def _overrides(request: RunRequest) -> tuple[str, ...]:
+    """Return the settings of the environment that change the test, and tables that are not ours."""
+    setting = HostProcess().setting
+    chosen = {name: setting(name) for name in _SETTINGS} | {"GPUCHECK_DATA": request.data}
+    return tuple(f"{name}={value[:200]}" for name, value in chosen.items() if value)
+
+
+def begun(options: RunOptions, tables: "Tables", progress: PullProgressLine) -> "ContainerTest":
+    """Return a test at an engine of this machine that was looked for; raises UsageError for a bad image."""
+    from gpucheck.compat.reference import parse_reference
+    from gpucheck.container.engines import candidates
+    from gpucheck.container.runner import look_for
+    from gpucheck.container.timing import Clock
+    from gpucheck.system.asking import asking_system
+
+    clock = Clock(options.timeout)
+    wanted = parse_reference(options.image) if options.image else None
+    tries = candidates(asking_system(), options.engine)
+    looked = look_for(tries, wanted, tables, _prepare)
+    from gpucheck.container.run import ContainerTest
+
+    test = ContainerTest(options, tries, looked, tables, clock=clock)
+    test.hear = progress
+    return test
+
+
+def _prepare() -> None:
+    """Import what starts, judges and writes while others are asked, on the other core."""
+    from gpucheck.container import run  # noqa: F401 - imported for its time
+    from gpucheck.render import run_terminal  # noqa: F401
 
 
 def outcome_of(
-    test: ContainerTest, host: HostSnapshot, tables: Tables, overrides: tuple[str, ...]
-) -> RunResult:
+    test: "ContainerTest", host: HostSnapshot, tables: "Tables", overrides: tuple[str, ...]
+) -> "RunResult":
     """Run the test and return its result with cause and remedy; raises InterruptedRunError."""
     found = _uninterrupted(lambda: test.run(host))
     from gpucheck.cli.run_cause import settled
@@ -92,7 +132,7 @@ def outcome_of(
     return replace(result, overrides=tuple(dict.fromkeys((*host.meta.overrides, *overrides))))
 
 
-def _uninterrupted(run: Callable[[], Tested]) -> Tested:
+def _uninterrupted(run: "Callable[[], Tested]") -> "Tested":
     """Return what ``run`` does. It cleans up when it is interrupted; here that becomes one line."""
     try:
         return run()
@@ -104,7 +144,7 @@ def _uninterrupted(run: Callable[[], Tested]) -> Tested:
         raise InterruptedRunError(_REMOVED, 128 + SIGTERM) from None
 
 
-def _explained(request: RunRequest, test: ContainerTest, host: HostSnapshot) -> int:
+def _explained(request: RunRequest, test: "ContainerTest", host: HostSnapshot) -> int:
     """Write how GPUs would come into the container; start none."""
     explanation = test.path(host)
     from gpucheck.cli.looks import looks

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from gpucheck.container.result import Tested
 from gpucheck.evaluate import evaluate
+from gpucheck.explain.explaining import remedy_of
+from gpucheck.explain.observed import Observed
 from gpucheck.model.finding import Finding, Remedy, Status
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.report import Report
@@ -21,9 +23,9 @@ def settled(tested: Tested, host: HostSnapshot, tables: Tables) -> RunResult:
     cause = next((c for c in tested.causes if c in failures), next(iter(tested.causes), ""))
     if not cause and _depends_on_host(result):
         # nothing that was said tells: the fault that doctor would have mended first
-        cause = report.cause.cause if report.cause else ""
+        cause = _first_fault(report, host)
     finding = failures.get(cause)
-    remedy = finding.remedy if finding and finding.remedy else _by_label(cause, tables)
+    remedy = finding.remedy if finding and finding.remedy else _by_label(cause, host, tables)
     return replace(result, cause=cause, remedy=remedy)
 
 
@@ -36,12 +38,20 @@ def _failures(report: Report) -> dict[str, Finding]:
     return found
 
 
+def _first_fault(report: Report, host: HostSnapshot) -> str:
+    """Return the cause that doctor leads with; '' where it finds nothing."""
+    # a GPU that the driver lists and the PCI bus does not show: there is one
+    never = "no_nvidia_gpu" if host.nvml.gpus.get(()) else ""
+    roots = [f for f in report.findings if f.status is Status.FAIL and not f.because_of and f.cause != never]
+    return min(roots, key=lambda finding: finding.check).cause if roots else ""
+
+
 def _depends_on_host(result: RunResult) -> bool:
     """Return whether the host may be at fault: no engine, or a container not started, or without a GPU."""
     unstarted = result.verdict is RunVerdict.FAILS and result.level is None
     return not result.engine or unstarted or (result.level is not None and not result.seen)
 
 
-def _by_label(cause: str, tables: Tables) -> Remedy | None:
+def _by_label(cause: str, host: HostSnapshot, tables: Tables) -> Remedy | None:
     row = tables.causes.get(cause)
-    return Remedy(row.fix) if row else None
+    return remedy_of(row, Observed(), host, tables) if row else None

@@ -38,13 +38,23 @@ Device = Annotated[
 ]
 Image = Annotated[
     str,
-    typer.Option("--image", metavar="REF", help="The image. Default: a small one whose CUDA is native here."),
+    typer.Option(
+        "--image",
+        envvar="GPUCHECK_RUN_IMAGE",
+        metavar="REF",
+        help="The image. Default: a small one whose CUDA is native here.",
+    ),
 ]
 Engine = Annotated[
     EngineName | None,
     typer.Option("--engine", envvar="GPUCHECK_ENGINE", help="Default: Docker, else Podman."),
 ]
-Runtime = Annotated[str, typer.Option("--runtime", metavar="NAME", help="The OCI runtime, such as nvidia.")]
+Runtime = Annotated[
+    str,
+    typer.Option(
+        "--runtime", envvar="GPUCHECK_RUNTIME", metavar="NAME", help="The OCI runtime, such as nvidia."
+    ),
+]
 Env = Annotated[
     list[str] | None,
     typer.Option("-e", "--env", metavar="NAME=VALUE", help="A variable for the container (repeat)."),
@@ -53,7 +63,9 @@ EnvFile = Annotated[str, typer.Option("--env-file", metavar="FILE", help="A file
 HowFar = Annotated[
     Level | None,
     typer.Option(
-        "--level", help="devices: which GPUs are seen; compute (default): that CUDA computes on each."
+        "--level",
+        envvar="GPUCHECK_LEVEL",
+        help="devices: which GPUs are seen; compute (default): that CUDA computes on each.",
     ),
 ]
 Policy = Annotated[

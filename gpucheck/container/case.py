@@ -22,6 +22,7 @@ class Case:
     runtime: str = ""
     path: Path | None = None
     path_note: str = ""
+    path_warnings: tuple[str, ...] = ()
     selection: Selection = field(default_factory=Selection)
     image: str = ""
     chosen: bool = False

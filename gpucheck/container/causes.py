@@ -45,14 +45,20 @@ def possible_causes(case: Case, devices: Devices, host: HostSnapshot, tables: Ta
 def in_words(text: str, host: HostSnapshot, tables: Tables) -> Iterator[str]:
     """Yield the causes that a text speaks for on this host."""
     if text.strip():
-        yield from (match.cause for match in explain(text, host, tables).matches)
+        # where the facts speak against all that the words may mean, these are what is left
+        told = explain(text, host, tables).matches or explain(text, None, tables).matches
+        yield from (match.cause for match in told)
 
 
 def _certain(case: Case, devices: Devices) -> Iterator[str]:
     """Yield what needs no words: no engine is to be had; the driver hangs; not all of it is there."""
     if case.answer is None and case.refusal is not None:
         yield from _ENGINE.get(case.refusal.reason, ("docker_not_running", "docker_not_installed"))
-    probe = case.found.probe if case.found else None
+    if case.found is None:
+        return
+    attempt, probe = case.found.attempt, case.found.probe
+    if attempt.ended is ContainerEnded.REFUSED and case.runtime and case.runtime in attempt.said:
+        yield "docker_runtime_not_configured"
     if probe is None:
         return
     if probe.ended is Ended.HUNG:
@@ -82,8 +88,6 @@ def _else(case: Case, devices: Devices) -> Iterator[str]:
     if case.found is None:
         return
     attempt, probe = case.found.attempt, case.found.probe
-    if attempt.ended is ContainerEnded.REFUSED and case.runtime and case.runtime in attempt.said:
-        yield "docker_runtime_not_configured"
     if attempt.ended is ContainerEnded.TIMED_OUT and not attempt.started:
         yield "container_start_hung"
     if devices is Devices.MISMATCH:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gpucheck.compat.need_from_config import need_from_config
-from gpucheck.compat.need_from_reference import need_from_reference
 from gpucheck.container.engines import Candidate
 from gpucheck.model.choices import Pull
 from gpucheck.model.codec import decode, encode
@@ -110,6 +108,10 @@ def local(found: StoredImage | None, reference: ImageReference, tables: Tables) 
     """Return an image as it may leave the child."""
     if found is None:
         return None
+    # in the child, while its parent loads what judges
+    from gpucheck.compat.need_from_config import need_from_config  # noqa: PLC0415
+    from gpucheck.compat.need_from_reference import need_from_reference  # noqa: PLC0415
+
     hint = need_from_reference(reference, tables, found.config.architecture or "amd64")
     need = need_from_config(reference, found.config, hint, NeedSource.ENGINE)
     return LocalImage(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gpucheck.container.case import Case
 from gpucheck.container.causes import possible_causes
-from gpucheck.container.outcome import Found, Outcome, outcome
+from gpucheck.container.outcome import Outcome, outcome
 from gpucheck.container.seen import gpu_runs
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.probe_result import Compute, ProbeResult
@@ -70,7 +70,7 @@ def _result(case: Case, how: Outcome) -> RunResult:
         steps=probe.steps if probe else (),
         command=found.command if found else None,
         pull=case.pull,
-        notes=_notes(case, found, probe),
+        notes=_notes(case, how, probe),
         equivalent=_equivalent(case),
         duration_ms=case.duration_ms,
         start_ms=case.start_ms,
@@ -85,7 +85,8 @@ def _said(case: Case) -> str:
     return case.refusal.words if case.refusal else ""
 
 
-def _notes(case: Case, found: Found | None, probe: ProbeResult | None) -> tuple[str, ...]:
+def _notes(case: Case, how: Outcome, probe: ProbeResult | None) -> tuple[str, ...]:
+    found = case.found
     swept = len(case.answer.swept) if case.answer else 0
     many = f"{swept} containers" if swept > 1 else "a container"
     skipped = [d for d in (probe.cuda.devices if probe and probe.cuda else ()) if d.skipped]
@@ -96,6 +97,7 @@ def _notes(case: Case, found: Found | None, probe: ProbeResult | None) -> tuple[
                 *case.selection.notes,
                 *(f"{d.uuid}: left alone, {d.skipped}" for d in skipped),
                 *case.notes,
+                *(case.path_warnings if how.verdict is RunVerdict.FAILS else ()),
                 found.why_not if found and found.seen is not None else "",
                 "" if not probe or probe.complete else "the probe's answer was cut off",
                 _GONE.format(many, "were" if swept > 1 else "was") if swept else "",

@@ -18,10 +18,10 @@ from gpucheck.container.expected import Aim, aim, expected
 from gpucheck.container.image_choice import chosen
 from gpucheck.container.request import GpuRequest, gpu_request
 from gpucheck.container.result import Tested, result_of
-from gpucheck.container.runner import Hear, fetch_image, look_for, remove_all, run_container
+from gpucheck.container.runner import Hear, Looked, fetch_image, remove_all, run_container
 from gpucheck.container.timing import Clock
 from gpucheck.model.choices import EngineName, Pull
-from gpucheck.model.container import EngineAnswer, LocalImage
+from gpucheck.model.container import EngineAnswer, LocalImage, PullProgress
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.injection import PathExplanation
 from gpucheck.model.reference import ImageReference
@@ -34,27 +34,30 @@ _NO_ENGINE = "no container engine answers"
 
 
 class ContainerTest:
-    """One test. ``look`` may run while the host is looked at; ``run`` needs what was found there."""
+    """One test, on the engine that was found. ``clock`` began when that was looked for."""
 
-    def __init__(self, options: RunOptions, tries: tuple[Candidate, ...], tables: Tables, hear: Hear) -> None:
+    def __init__(
+        self,
+        options: RunOptions,
+        tries: tuple[Candidate, ...],
+        looked: Looked,
+        tables: Tables,
+        *,
+        clock: Clock,
+    ) -> None:
         self._options = options
-        self._tries = tries
         self._tables = tables
-        self._hear = hear
-        self._clock = Clock(options.timeout)
+        self._clock = clock
         self._wanted = parse_reference(options.image) if options.image else None
         self._case = Case(image=options.image, runtime=options.runtime)
         self._candidate: Candidate | None = None
         self._local: LocalImage | None = None
-
-    def look(self) -> None:
-        """Find the engine that starts the container, and the image if it is named."""
-        looked = look_for(self._tries, self._wanted, self._tables)
+        self.hear: Hear = _unheard  # told of a pull
         if looked.ready is None:
             self._case.reason = _NO_ENGINE
-            self._case.refusal = self._refusals(looked.refused)
+            self._case.refusal = _first(tries, looked.refused)
             return
-        self._candidate = self._tries[looked.ready.candidate]
+        self._candidate = tries[looked.ready.candidate]
         self._case.answer = looked.ready.answer
         self._local = looked.ready.image
 
@@ -83,6 +86,7 @@ class ContainerTest:
         asked = asked_of(request, candidate.name, self._options, answer.version)
         explained = explain_path(host, self._tables, asked)
         case.path, case.path_note = explained.path, explained.reason
+        case.path_warnings = explained.warnings
         aimed = aim(request, host, self._tables, case.path)
         case.spec, case.words, case.requests = request.spec, request.words, request.sent
         case.selection = aimed.selection
@@ -110,7 +114,7 @@ class ContainerTest:
         if self._local is not None and policy is not Pull.ALWAYS:
             return self._local
         seconds = self._clock.left if policy is Pull.NEVER else self._options.pull_timeout
-        fetched = fetch_image(candidate, reference, policy, self._tables, seconds=seconds, hear=self._hear)
+        fetched = fetch_image(candidate, reference, policy, self._tables, seconds=seconds, hear=self.hear)
         self._case.pull = fetched.pull
         self._clock.pause(fetched.pull.duration_ms)
         if fetched.image is None:
@@ -140,11 +144,16 @@ class ContainerTest:
         self._case.start_ms = self._clock.spent_ms - before
         self._case.notes += attempts.notes
 
-    def _refusals(self, refused: tuple[Refusal, ...]) -> Refusal:
-        """Return one refusal for all engines that were tried; the first decides why."""
-        named = zip(self._tries, refused, strict=False)
-        words = "; ".join(f"{candidate.place}: {refusal.words}" for candidate, refusal in named)
-        return Refusal(words, refused[0].reason) if refused else Refusal(_NO_ENGINE)
+
+def _unheard(progress: PullProgress | None) -> None:
+    """Take what nobody wants to know."""
+
+
+def _first(tries: tuple[Candidate, ...], refused: tuple[Refusal, ...]) -> Refusal:
+    """Return one refusal for all engines that were tried; the first decides why."""
+    named = zip(tries, refused, strict=False)
+    words = "; ".join(f"{candidate.place}: {refusal.words}" for candidate, refusal in named)
+    return Refusal(words, refused[0].reason) if refused else Refusal(_NO_ENGINE)
 
 
 def _programs(architecture: str, *, selinux: bool) -> Programs:

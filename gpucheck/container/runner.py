@@ -42,9 +42,15 @@ class Fetched:
     pull: PullRun = field(default_factory=PullRun)
 
 
-def look_for(tries: tuple[Candidate, ...], wanted: ImageReference | None, tables: Tables) -> Looked:
-    """Find the engine; called from a process with a single thread, like all of these."""
-    outcome = _ran("look", partial(look, tries, wanted, tables), _LOOK)
+def look_for(
+    tries: tuple[Candidate, ...],
+    wanted: ImageReference | None,
+    tables: Tables,
+    meanwhile: Callable[[], object] | None = None,
+) -> Looked:
+    """Find the engine, while ``meanwhile`` runs; from a process with a single thread, like all of these."""
+    task = Task("look", partial(look, tries, wanted, tables), _LOOK, limit=_LOOK)
+    outcome = run_all([task], meanwhile)["look"]
     said = dict.fromkeys(("ready",)) | {kind: data for kind, data in outcome.parts if kind == "ready"}
     refused = tuple(decode(Refusal, data) for kind, data in outcome.parts if kind == "refused")
     if said["ready"] is not None:
@@ -103,7 +109,8 @@ def remove_all(candidate: Candidate, run: str) -> tuple[str, ...]:
 def _attempt(data: dict[str, Any]) -> Attempt:
     """Return an attempt as its child told it; what containers write may be longer than any fact."""
     stdout, stderr = str(data.pop("stdout", "")), str(data.pop("stderr", ""))
-    return replace(decode(Attempt, data), stdout=stdout, stderr=stderr)
+    told: Attempt = decode(Attempt, data)
+    return replace(told, stdout=stdout, stderr=stderr)
 
 
 def _on(candidate: Candidate, errand: Callable[[Any], Any]) -> Any:

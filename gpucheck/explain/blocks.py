@@ -12,7 +12,13 @@ _OVERLAP = 512  # bytes that a piece shares with the next, so that no message is
 # ECMA-48 control sequences and the OSC ones that set a title
 _COLOUR = re.compile(rb"\x1b\[[0-9;?]{0,24}[A-Za-z]|\x1b\][^\x07\x1b]{0,80}(?:\x07|\x1b\\)")
 # what JSON and Go quote: \n \t \" \/ \u003e, once or twice
-_ESCAPE = re.compile(rb"\\{1,4}(?:u00([23][0-9a-fA-F])|u001[bB]\[[0-9;]{0,24}m|([ntr])(?![a-z]{0,2}:)|([\"'/]))")
+_ESCAPE = re.compile(
+    rb"\\{1,4}(?:u00([23][0-9a-fA-F])|u001[bB]\[[0-9;]{0,24}m|[ntr](?![a-z]{0,2}:)|([\"'/]))"
+)
+# binary: so many of its bytes are controls that no text has; only what one could read in it counts
+_CONTROLS = 0.05
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
+_READABLE = re.compile(rb"[ -~\t\n]{8,}")
 
 Text = str | Iterable[str | bytes]
 
@@ -45,9 +51,13 @@ def _pieces(text: Text) -> Iterator[bytes]:
         gathered.append(item if isinstance(item, bytes) else item.encode("utf-8", "replace") + b"\n")
         size += len(gathered[-1])
         if size >= _SIZE:
-            yield b"".join(gathered)
+            yield from _sliced(b"".join(gathered))
             gathered, size = [], 0
     yield b"".join(gathered)
+
+
+def _sliced(piece: bytes) -> Iterator[bytes]:
+    yield from (piece[start : start + _SIZE] for start in range(0, len(piece), _SIZE))
 
 
 def _cut(line: bytes) -> Iterator[bytes]:
@@ -59,6 +69,8 @@ def _unwrapped(lines: list[bytes]) -> list[bytes]:
     block = b"\n".join(lines)
     if b"\0" in block:
         block = block.replace(b"\0", b"")  # UTF-16, as Windows programs write it into a pipe
+    if _CONTROLS * len(block) < len(block) - len(block.translate(None, _CONTROL)):
+        block = b"\n".join(_READABLE.findall(block))
     if b"\x1b" in block:
         block = _COLOUR.sub(b"", block)
     if b"\\" in block:
@@ -70,7 +82,7 @@ def _unwrapped(lines: list[bytes]) -> list[bytes]:
 
 
 def _meant(escape: re.Match[bytes]) -> bytes:
-    code, blank, quote = escape.groups()
+    code, quote = escape.groups()
     if code:
         return bytes([int(code, 16)])
     return quote or b" "

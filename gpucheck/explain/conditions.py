@@ -1,30 +1,21 @@
-"""The conditions of a signature: ``toolkit<1.8``, ``required_cuda>driver_cuda``, ``xid_79``, ``!xid_79``."""
+"""Whether the conditions of a signature hold in a text."""
 
 import operator
-import re
 from collections.abc import Callable
 
 from gpucheck.explain.observed import Observed
+from gpucheck.model.condition import parse_condition
 from gpucheck.model.versions import Version
 
-_CONDITION = re.compile(r"(!?)([a-z][a-z0-9_]*)(?:(<=|>=|!=|<|>|=)(.+))?")
 _COMPARE: dict[str, Callable[[Version, Version], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "=": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 
 
-def parts(condition: str) -> tuple[bool, str, str, str]:
-    """Return (wanted, name, operator, value); raises ValueError for what is no condition."""
-    match = _CONDITION.fullmatch(condition)
-    if match is None:
-        raise ValueError(f"not a condition: {condition[:40]!r}")
-    return not match[1], match[2], match[3] or "", match[4] or ""
-
-
 def holds(condition: str, said: Observed) -> bool:
     """Return whether a condition is met; of a value that was not stated, nothing is."""
-    wanted, name, compare, value = parts(condition)
+    wanted, name, compare, value = parse_condition(condition)
     if not compare:
         return wanted is (name in said.signatures or name in said.readings)
     if name not in said.readings:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 from gpucheck.explain.conditions import holds
 from gpucheck.explain.observed import Observed
+from gpucheck.explain.table_rows import OWN_WORDS
 from gpucheck.explain.wording import likenesses
 from gpucheck.model.explanation import Outcome, ProofResult
 from gpucheck.model.rows import CauseRow
 from gpucheck.model.signature_rows import SignatureRow
 
-FAILURE = "failure_told"  # the signature of any failure, in any words
+# signatures of any failure, in any words, and of the subject: without them there is nothing to explain
+_FAILURE, _SUBJECT = "failure_told", "subject_told"
 KINDS = ("message", "circumstance", "wording", "background")  # the most telling first; the last names nothing
-_OWN_WORDS = "gpucheck vocabulary"  # the source of rows that read descriptions, not messages of a tool
 _DECIDED = 4  # points for a text that nothing else explains
 _WORDING, _MOST_WORDING = 0.5, 3.0  # points per degree of likeness, and at most
 _LIKE = 2.0  # degree from which likeness alone may name a cause
@@ -60,9 +61,9 @@ def candidates(
                 found.setdefault(cause, Candidate(cause)).add(row)
     for candidate in found.values():
         candidate.rows.sort(key=lambda row: -row.causes[candidate.cause])
-    named = _named(found, short=bool(said.whole))
-    described = _described(rows, said)
-    return _with_wording(named, described, said, causes) if described else list(named.values())
+    is_complaint = bool(said.whole) and {_FAILURE, _SUBJECT} <= said.signatures.keys()
+    named = _named(found, is_complaint=is_complaint)
+    return _with_wording(named, _described(rows, said), causes) if is_complaint else list(named.values())
 
 
 def _counts(row: SignatureRow, said: Observed) -> bool:
@@ -73,8 +74,8 @@ def _counts(row: SignatureRow, said: Observed) -> bool:
     return False
 
 
-def _named(found: dict[str, Candidate], *, short: bool) -> dict[str, Candidate]:
-    """Return the causes that a message names; in a short text, which is a complaint, circumstances do too.
+def _named(found: dict[str, Candidate], *, is_complaint: bool) -> dict[str, Candidate]:
+    """Return the causes that a message names; in a complaint, which is short, circumstances do too.
 
     Beside a message that is known, circumstances alone are worth half.
     """
@@ -82,27 +83,26 @@ def _named(found: dict[str, Candidate], *, short: bool) -> dict[str, Candidate]:
     for candidate in found.values():
         if candidate.kind == "circumstance" and by_message:
             candidate.points /= 2
-    wanted = {"message", "circumstance"} if short else {"message"}
+    wanted = {"message", "circumstance"} if is_complaint else {"message"}
     return {cause: candidate for cause, candidate in found.items() if candidate.kind in wanted}
 
 
 def _described(rows: Iterable[SignatureRow], said: Observed) -> str:
     """Return what people wrote: a short text without the lines of known messages, whose rows weigh them."""
-    messages = {
-        said.signatures.get(row.signature) for row in rows if row.kind == "message" and row.source != _OWN_WORDS
-    }
+    known = (row.signature for row in rows if row.kind == "message" and row.source != OWN_WORDS)
+    messages = {said.signatures.get(signature) for signature in known}
     return "\n".join(line for line in said.whole.split("\n") if line not in messages)
 
 
 def _with_wording(
-    found: dict[str, Candidate], described: str, said: Observed, causes: Mapping[str, CauseRow]
+    found: dict[str, Candidate], described: str, causes: Mapping[str, CauseRow]
 ) -> list[Candidate]:
     """Add what the wording of a text says; where nothing is clear, it may name causes itself."""
     like = likenesses(described, causes)
     for cause, candidate in found.items():
         if cause in like:
             candidate.points += min(_MOST_WORDING, _WORDING * like[cause].degree)
-    if FAILURE in said.signatures and all(candidate.points < _CLEAR for candidate in found.values()):
+    if all(candidate.points < _CLEAR for candidate in found.values()):
         near = sorted((c for c in like if c not in found), key=lambda c: -like[c].degree)[:_MOST_LIKE]
         for cause in (cause for cause in near if like[cause].degree >= _LIKE):
             points = min(_MOST_WORDING, _WORDING * like[cause].degree)

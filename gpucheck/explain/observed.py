@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 
 from gpucheck.explain.blocks import Text, blocks
 from gpucheck.explain.phrases import PhraseFinder
+from gpucheck.explain.table_rows import OWN_WORDS, xid_signature
 from gpucheck.explain.wording import MOST_COMPARED
+from gpucheck.explain.xids import Xids
 from gpucheck.model.signature_rows import ReadingRow, SignatureRow
 
 _Row = SignatureRow | ReadingRow
-# a pattern that never fits its phrase's lines is given up after so many characters: hostile text ends there
-_PATIENCE = 1_000_000
-_PATIENCE_OF_ALL = 16_000_000
+_LONG = 100_000  # bytes after which a text is a log, in which only messages of tools tell a cause
+# A row that never fits the lines of its phrases is given up after so many characters, so that hostile text
+# cannot hold us up; after so many of all rows, one that had its chance is.
+_PATIENCE = 300_000
+_PATIENCE_OF_ALL = 6_000_000
+_CHANCE = 20_000
 
 
 @dataclass(slots=True)
@@ -36,41 +41,55 @@ class _Look:
     def __init__(self, rows: list[_Row]) -> None:
         self._rows = rows
         self._finder = PhraseFinder((number, p) for number, row in enumerate(rows) for p in row.phrases)
-        self._open = {number for number, row in enumerate(rows) if row.phrases}
         self._found: dict[int, tuple[str, str]] = {}  # row -> (line, value)
-        self._patience = dict.fromkeys(self._open, _PATIENCE)
+        self._xids = Xids()
+        self._fitting: dict[int, _Fitting] = {}
+        self._closed: set[int] = set()
         self._left = _PATIENCE_OF_ALL
+        self._read = 0
         self._short: list[bytes] | None = []
 
     def at(self, lines: list[bytes]) -> None:
-        self._keep(lines)
+        self._count(lines)
+        self._xids.at(lines)
+        closed = len(self._closed)
         for raw, numbers in self._finder.find(lines):
-            wanted = [number for number in numbers if number in self._open]
+            wanted = [number for number in numbers if number not in self._closed]
             if wanted:
                 line = raw.decode("utf-8", "replace")
                 for number in wanted:
                     self._try(number, line)
+        if len(self._closed) > closed:
+            self._finder.retire(self._closed)
 
-    def _keep(self, lines: list[bytes]) -> None:
+    def _count(self, lines: list[bytes]) -> None:
+        before, self._read = self._read, self._read + sum(map(len, lines)) + len(lines)
         if self._short is not None:
-            self._short += lines
-            if sum(map(len, self._short)) > MOST_COMPARED:
-                self._short = None
+            self._short = [*self._short, *lines] if self._read <= MOST_COMPARED else None
+        if before <= _LONG < self._read:
+            self._become_log()
+
+    def _become_log(self) -> None:
+        """Forget the rows that read people's descriptions, and seek no more values."""
+        kept = {number for number, row in enumerate(self._rows) if _is_told_by_a_tool(row)}
+        self._closed |= set(range(len(self._rows))) - kept
+        self._finder.retire(self._closed)
+        for number in [n for n in self._found if _is_description(self._rows[n])]:
+            del self._found[number]
 
     def _try(self, number: int, line: str) -> None:
-        value = _value(self._rows[number], line)
+        fitting = self._fitting.get(number)
+        if fitting is None:
+            fitting = self._fitting[number] = _Fitting(self._rows[number])
+        value = fitting.value(line)
         if value is not None:
             self._found[number] = (line, value)
-            self._close(number)
+            self._closed.add(number)
             return
-        self._patience[number] -= len(line)
+        fitting.tried += len(line)
         self._left -= len(line)
-        if self._patience[number] < 0 or self._left < 0:
-            self._close(number)
-
-    def _close(self, number: int) -> None:
-        self._open.discard(number)
-        self._finder.retire(number)
+        if fitting.tried > _PATIENCE or (self._left < 0 and fitting.tried > _CHANCE):
+            self._closed.add(number)
 
     def observed(self) -> Observed:
         said = Observed(whole=b"\n".join(self._short or []).decode("utf-8", "replace"))
@@ -82,15 +101,33 @@ class _Look:
                 said.signatures[row.signature] = line
             else:
                 said.readings.setdefault(row.reading, value)
+        for xid, raw in self._xids.lines.items():
+            said.signatures[xid_signature(xid)] = raw.decode("utf-8", "replace")
         return said
 
 
-def _value(row: _Row, line: str) -> str | None:
-    """Return what a row reads from a line ('' for a signature); None if it does not fit."""
-    if isinstance(row, SignatureRow):
-        fits = all(re.search(pattern, line, re.IGNORECASE) for pattern in row.patterns)
-        return "" if fits else None
-    match = re.search(row.pattern, line, re.IGNORECASE)
-    if match is None:
-        return None
-    return row.value or next(filter(None, match.groups()), "")
+def _is_told_by_a_tool(row: _Row) -> bool:
+    return isinstance(row, SignatureRow) and row.kind == "message" and row.source != OWN_WORDS
+
+
+def _is_description(row: _Row) -> bool:
+    return isinstance(row, SignatureRow) and row.kind != "background" and row.source == OWN_WORDS
+
+
+class _Fitting:
+    """Whether lines fit a row, with its patterns compiled, and how many characters did not."""
+
+    def __init__(self, row: _Row) -> None:
+        patterns = row.patterns if isinstance(row, SignatureRow) else (row.pattern,)
+        self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+        self._row = row
+        self.tried = 0
+
+    def value(self, line: str) -> str | None:
+        """Return what the row reads from a line ('' for a signature); None if it does not fit."""
+        if isinstance(self._row, SignatureRow):
+            return "" if all(pattern.search(line) for pattern in self._patterns) else None
+        match = self._patterns[0].search(line)
+        if match is None:
+            return None
+        return self._row.value or next(filter(None, match.groups()), "")

@@ -4,8 +4,8 @@ Case, digits and punctuation do not matter here: patterns look at these, in the 
 brings to light. Lines that differ in nothing else have one shape, and each shape is looked at once.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -14,6 +14,7 @@ _LETTERS = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if 97 <= byte <= 122 or byte == 10 else 32  # noqa: PLR2004
     for byte in range(256)
 )
+_SHORT = 5  # letters: shorter words are everywhere
 _MOST_REMEMBERED = 24 * 1024 * 1024  # bytes of shapes
 
 
@@ -31,10 +32,13 @@ class PhraseFinder(Generic[K]):
     """Names the keys whose phrases are in a line. Keys can be retired once they are settled."""
 
     def __init__(self, phrases: Iterable[tuple[K, str]]) -> None:
-        self._by_anchor: dict[bytes, list[tuple[bytes, K]]] = defaultdict(list)
-        for key, phrase in phrases:
-            sought = words(phrase.encode())
-            self._by_anchor[max(sought.split(), key=len)].append((sought, key))
+        sought = [(words(phrase.encode()), key) for key, phrase in phrases]
+        shared = Counter(word for phrase, _ in sought for word in set(phrase.split()))
+        by_anchor: dict[bytes, list[tuple[bytes, K]]] = defaultdict(list)
+        for phrase, key in sought:  # lines are looked at for the word that is rarest, by all we know
+            anchor = min(phrase.split(), key=lambda word: (len(word) < _SHORT, shared[word], -len(word)))
+            by_anchor[anchor].append((phrase, key))
+        self._by_anchor = dict(by_anchor)
         self._anchors = frozenset(self._by_anchor)
         self._found: dict[bytes, list[K]] = {}  # of shapes that hold a phrase
         self._seen: set[bytes] = set()
@@ -46,19 +50,19 @@ class PhraseFinder(Generic[K]):
         self._learn(set(shapes))
         found = self._found
         if found:
-            yield from ((line, found[form]) for form, line in zip(shapes, lines, strict=True) if form in found)
+            both = zip(shapes, lines, strict=True)
+            yield from ((line, found[form]) for form, line in both if form in found)
 
-    def retire(self, key: K) -> None:
-        """Stop looking for a key."""
-        for anchor, entries in list(self._by_anchor.items()):
-            if any(other == key for _, other in entries):
-                self._by_anchor[anchor] = [entry for entry in entries if entry[1] != key]
-                if not self._by_anchor[anchor]:
-                    del self._by_anchor[anchor]
-        self._anchors = frozenset(self._by_anchor)
-        self._found = {
-            form: kept for form, keys in self._found.items() if (kept := [k for k in keys if k != key])
+    def retire(self, keys: Container[K]) -> None:
+        """Stop looking for some keys."""
+        kept = {
+            anchor: [entry for entry in entries if entry[1] not in keys]
+            for anchor, entries in self._by_anchor.items()
         }
+        self._by_anchor = {anchor: entries for anchor, entries in kept.items() if entries}
+        self._anchors = frozenset(self._by_anchor)
+        found = {form: [key for key in old if key not in keys] for form, old in self._found.items()}
+        self._found = {form: left for form, left in found.items() if left}
 
     def _learn(self, shapes: set[bytes]) -> None:
         fresh = shapes - self._seen

@@ -8,15 +8,17 @@ from gpucheck.explain.conditions import compared
 from gpucheck.explain.facts import as_text, look_up
 from gpucheck.model.explanation import Outcome, ProofResult
 from gpucheck.model.fact import Absent, AnyFact, Known, Unavailable
+from gpucheck.model.fact_path import parse_test
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.rows import CauseRow, Proof
 
 _MOST_SHOWN = 120  # characters of an observed value
-_TEST = re.compile(r"(.+?)(!=|!~|<=|>=|!empty|=|~|<|>|empty|known|absent)([^=~<>]*)")
 _OF_TEXT = "@text."  # a value that the text states, not the snapshot
 
 
-def proofs(cause: CauseRow, host: HostSnapshot | None, readings: Mapping[str, str]) -> tuple[ProofResult, ...]:
+def proofs(
+    cause: CauseRow, host: HostSnapshot | None, readings: Mapping[str, str]
+) -> tuple[ProofResult, ...]:
     """Return each proof of a cause, looked up where there is a snapshot."""
     return tuple(_result(proof, host, readings) for proof in cause.proof)
 
@@ -32,18 +34,10 @@ def _result(proof: Proof, host: HostSnapshot | None, readings: Mapping[str, str]
     return ProofResult(proof.fact, proof.expected, _shown(fact), outcome, fact.source)
 
 
-def condition(when: str) -> tuple[str, str, str]:
-    """Return (path, operator, value) of what a proof needs; raises ValueError for what is none."""
-    found = _TEST.fullmatch(when)
-    if found is None:
-        raise ValueError(f"not a condition: {when[:60]!r}")
-    return found[1], found[2], found[3]
-
-
 def _applies(proof: Proof, host: HostSnapshot, readings: Mapping[str, str]) -> bool:
     if not proof.when:
         return True
-    path, op, value = condition(proof.when)
+    path, op, value = parse_test(proof.when)
     return _answer(look_up(host, path), op, value, host, readings) is True
 
 

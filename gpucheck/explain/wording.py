@@ -18,7 +18,14 @@ _COMMON = 0.3  # of all causes: a word that so many share tells nothing
 _IN_LABEL, _IN_TEXT = 3, 1
 # words of any sentence, and of any text about GPUs in containers
 _EMPTY = frozenset(
-    ["the", "and", "for", "with", "from", "that", "this", "than", "then", "where", "which", "when", "does", "has", "have", "had", "but", "into", "other", "one", "more", "they", "there", "what", "who", "will", "can", "may", "must", "only", "also", "still", "out", "over", "under", "not", "are", "was", "been", "its", "any", "all", "some", "error", "errors", "fail", "fails", "failed", "docker", "nvidia", "gpu", "gpus", "container", "containers", "run", "runs", "running", "image", "version", "note", "command", "ubuntu", "driver", "host", "using", "used", "use", "works", "work"]
+    _WORD.findall(
+        """
+    the and for with from that this than then where which when does has have had but into other one
+    more they there what who will can may must only also still out over under not are was been its
+    any all some error errors fail fails failed docker nvidia gpu gpus container containers run runs
+    running image version note command ubuntu driver host using used use works work
+    """
+    )
 )
 
 
@@ -54,7 +61,8 @@ def _weights(sought: str, described: Mapping[str, tuple[str, str]]) -> Iterable[
 
 
 def _likeness(found: dict[str, float], described: tuple[str, str]) -> Likeness:
-    length = math.sqrt(sum(map(len, described)) / 6 + 40)  # words of six letters; short texts do not win by it
+    words_of_six_letters = sum(map(len, described)) / 6
+    length = math.sqrt(words_of_six_letters + 40)  # so much more that short texts do not win by being short
     words = sorted(found, key=lambda word: (-found[word], word))
     return Likeness(sum(found.values()) / length, tuple(words))
 

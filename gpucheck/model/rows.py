@@ -46,7 +46,7 @@ class CauseRow:
     retrieved: str
     proof: tuple[Proof, ...] = ()
     remedy: str = ""  # key of compat_data/remedies
-    remedies: dict[str, str] = field(default_factory=dict)  # where a distribution needs another: ubuntu -> key
+    remedies: dict[str, str] = field(default_factory=dict)  # of a distribution: ubuntu -> key
     explains: tuple[str, ...] = ()  # causes that its own consequences look like: it goes before them
     words: tuple[str, ...] = ()  # other words that people describe it by
 

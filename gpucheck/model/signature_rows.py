@@ -12,7 +12,9 @@ class SignatureRow:
     """
 
     signature: str
-    kind: str  # message (something failed) | circumstance (how things are; alone it names no cause)
+    # message: something failed · circumstance: how things are; it names causes in a complaint, which is short
+    # · background: it names none, and speaks for or against those that are named
+    kind: str
     meaning: str  # who says it, in which releases, and when
     causes: dict[str, int]  # label -> points; below zero: speaks against it
     source: str

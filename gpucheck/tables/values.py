@@ -26,6 +26,11 @@ _DEVICE_ID = r"[0-9a-f]{4}"
 _OPEN_MODULES = ("unsupported", "supported", "required", "not_applicable")
 _ENGINES = ("docker", "podman", "nerdctl", "containerd")
 _WAYS = ("gpus", "device", "runtime")
+_SIGNATURE_KINDS = ("message", "circumstance", "background")
+_CONDITION = r"!?[a-z][a-z0-9_]*((<=|>=|!=|<|>|=).+)?"
+# a repeat of anything, of a set or of a group: * + {2,}
+_SET = re.compile(r"\[\^?[^\]]*\]")
+_UNBOUNDED = re.compile(r"(?<!\\)[.\])](?:[*+]|\{\d*,\})")
 _INJECTION_PATHS = ("legacy", "cdi", "jit-cdi", "csv")
 
 # by record and field; of a tuple or an object, every item
@@ -34,6 +39,9 @@ PATTERNS: dict[str, str] = {
     "RemedyRow.url": r"(https://.*)?",
     "RemedyRow.in_container": rf"({_LABEL})?",
     "CauseRow.label": _LABEL,
+    "CauseRow.explains": _LABEL,
+    "CauseRow.remedy": rf"({_LABEL})?",
+    "CauseRow.remedies": _LABEL,
     "PciProductRow.device_id": _DEVICE_ID,
     "PciProductRow.compute_capability": _CAPABILITY_OR_NONE,
     "ArchitectureRow.compute_capability": _CAPABILITY,
@@ -93,6 +101,11 @@ PATTERNS: dict[str, str] = {
     "InjectionConsequenceRow.consequence": _LABEL,
     "InjectionConsequenceRow.effect": _LABEL,
     "InjectionConsequenceRow.when": _WORD,
+    "SignatureRow.signature": _LABEL,
+    "SignatureRow.needs": _CONDITION,
+    "SignatureRow.decides": rf"({_LABEL})?",
+    "SignatureRow.seen_in": r"c\d{3}",
+    "ReadingRow.reading": _LABEL,
     **{
         f"Injection{kind}Row.{field}": _VERSION_OR_NONE
         for kind in ("Path", "Consequence")
@@ -128,6 +141,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "InjectionConsequenceRow.engine": ("", *_ENGINES),
     "InjectionConsequenceRow.way": ("", *_WAYS),
     "InjectionConsequenceRow.topic": (*TOPICS, WARNING),
+    "SignatureRow.kind": _SIGNATURE_KINDS,
     "TagPatternRow.compat": ("yes", "linked", "none"),
 }
 # the keys of objects
@@ -137,6 +151,8 @@ KEYS: dict[str, str] = {
     "RemedyRow.commands": "(apt|dnf|zypper|pacman|nix|wsl|snap|rootless|any)",
     "InjectionPathRow.when": _LABEL,
     "InjectionConsequenceRow.when": _LABEL,
+    "CauseRow.remedies": _LABEL,
+    "SignatureRow.causes": _LABEL,
 }
 # texts that must say something
 TEXTS = frozenset(
@@ -146,10 +162,15 @@ TEXTS = frozenset(
         "BrandRow.brand", "BrandRow.container_names", "DeviceClassRow.name_patterns",
         "ImageFamilyRow.family", "ImageFamilyRow.repositories", "TagPatternRow.pattern",
         "RequireStringRow.expression", "ImageSizeRow.image", "InjectionPathRow.meaning",
-        "InjectionConsequenceRow.brief", "InjectionConsequenceRow.text",
+        "InjectionConsequenceRow.brief", "InjectionConsequenceRow.text", "SignatureRow.meaning",
+        "SignatureRow.phrases", "ReadingRow.phrases", "CauseRow.words",
     }
 )  # fmt: skip
-REGULAR = frozenset({"DeviceClassRow.name_patterns", "TagPatternRow.pattern"})
+REGULAR = frozenset(
+    {"DeviceClassRow.name_patterns", "TagPatternRow.pattern", "SignatureRow.patterns", "ReadingRow.pattern"}
+)
+# those that see texts of strangers: a repeat without a bound could hold them up
+BOUNDED = frozenset({"SignatureRow.patterns", "ReadingRow.pattern"})
 
 
 def faults(row: Any) -> Iterator[str]:
@@ -178,6 +199,8 @@ def _item_faults(name: str, text: str) -> Iterator[str]:
         yield "it is empty"
     if name in REGULAR and not _compiles(text):
         yield f"'{_short(text)}' is no regular expression"
+    if name in BOUNDED and _UNBOUNDED.search(_SET.sub("]", text)):
+        yield f"'{_short(text)}' repeats any character without a bound"
 
 
 def _texts(value: Any) -> list[str]:

@@ -14,6 +14,7 @@ from gpucheck.tables.image_links import IMAGE_LINKS
 from gpucheck.tables.kinds import KINDS, key_of
 from gpucheck.tables.links import LINKS
 from gpucheck.tables.load import Tables
+from gpucheck.tables.signature_links import SIGNATURE_LINKS
 from gpucheck.tables.values import faults
 
 # an address, owner/repository:path, or public files by what they are, where they have no one address
@@ -25,7 +26,7 @@ def verify(tables: Tables) -> list[Problem]:
     found = [*_contained("version.json", _version, tables)]
     for name in KINDS:
         found += _contained(name, _table(name), tables)
-    for link in (*LINKS, *IMAGE_LINKS):
+    for link in (*LINKS, *IMAGE_LINKS, *SIGNATURE_LINKS):
         try:
             found += link(tables)
         except ValueError:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gpucheck.compat.reference import parse_reference
 from gpucheck.container.engines import Candidate
 from gpucheck.container.result import Tested
 from gpucheck.container.run import ContainerTest
+from gpucheck.container.runner import look_for
+from gpucheck.container.timing import Clock
 from gpucheck.model.choices import EngineName
 from gpucheck.model.codec import encode
 from gpucheck.model.container import Attempt, ContainerSpec, Ended, EngineAnswer, PullProgress
@@ -107,8 +110,11 @@ def came_of(
     fake.script = script or fake.script
     name = EngineName(fake.engine)
     chosen = RunOptions(**{"image": IMAGE, "timeout": 10.0, **options})
-    test = ContainerTest(chosen, (Candidate(name, "unix:///docker.sock", lambda: fake),), tables(), hear)
-    test.look()
+    tries = (Candidate(name, "unix:///docker.sock", lambda: fake),)
+    wanted = parse_reference(chosen.image) if chosen.image else None
+    looked = look_for(tries, wanted, tables())
+    test = ContainerTest(chosen, tries, looked, tables(), clock=Clock(chosen.timeout))
+    test.hear = hear
     return test.run(host)
 
 

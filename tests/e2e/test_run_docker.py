@@ -10,29 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from gpucheck.explain import explain
+from gpucheck.tables import load_tables
 from tests.beds.expected import UUIDS
 from tests.beds.hook import HookDocker, hook_docker
 from tests.beds.hook_failures import FAILURES
 from tests.cli.runner import gpucheck
 from tests.e2e.runs import COMMAND, ROOT, Ran, host_of, run
+from tests.tables.folder import schema
 
-# of what a hook says, the cause; where several fit, those that may lead
-CAUSES = {
-    "permission": {"missing_capability", "rootless_needs_no_cgroups"},
-    "load_library": {"driver_not_installed", "driver_userspace_package_missing", "driver_libs_not_in_ldcache"},
-    "driver_not_loaded": {"module_not_loaded", "driver_not_installed", "no_nvidia_gpu"},
-    "version_mismatch": {"driver_library_mismatch", "driver_mixed_userspace"},
-    "wsl_no_adapter": {"wsl_driver_missing", "wsl1_no_gpu", "wsl_windows_build_bug", "no_nvidia_gpu"},
-    "no_devices_cgroup": {"toolkit_cgroupv2_support"},
-    "unknown_device": {"gpu_selection_invalid", "mig_wrong_uuid"},
-    "requirement": {"image_cuda_newer_than_driver", "gpu_max_driver_too_old_for_image"},
-    "file_exists": {"driver_files_in_image"},
-    "bpf_denied": {"rootless_needs_no_cgroups", "lxc_nested_cgroup", "bpf_jit_hardening", "kernel_lacks_cgroup_bpf"},
-    "devices_allow": {"rootless_needs_no_cgroups", "lxc_nested_cgroup", "toolkit_cgroupv2_support"},
-    "ldconfig": {"ldconfig_path_wrong", "ldconfig_step_blocked"},
-    "csv_mode": {"gpus_flag_unsupported_in_mode"},
-}  # fmt: skip
+TABLES = load_tables()
 
 
 @pytest.fixture(scope="module")
@@ -138,9 +127,9 @@ def test_a_hook_that_fails_is_quoted_and_its_cause_named(bed: HookDocker, mode: 
     ran = at(bed)
     assert ran.told == (1, "fails", "unknown", "not_run")
     assert FAILURES[mode].splitlines()[-1].partition("{")[0][:40] in ran.document["engine_said"]
-    assert ran.document["cause"] in CAUSES.get(mode, {ran.document["cause"]})
-    if mode in CAUSES:
-        assert ran.document["remedy"]["summary"]
+    # which of those that the words may mean, the facts of this machine decide
+    assert ran.document["cause"] in {match.cause for match in explain(FAILURES[mode], None, TABLES).matches}
+    assert ran.document["remedy"]["summary"]
 
 
 def test_a_hook_that_hangs_is_waited_for_no_longer_than_asked(bed: HookDocker) -> None:
@@ -250,3 +239,17 @@ def test_what_a_killed_run_left_is_swept_by_the_next(bed: HookDocker) -> None:
     (left,) = bed.cli.said("ps", "--all", "--format={{.ID}} {{.Labels}}").splitlines()
     assert "io.gpucheck.run=here" in left
     bed.cli.said("rm", left.split()[0])
+
+
+def test_doctor_has_it_as_checks_and_in_its_document(bed: HookDocker) -> None:
+    arguments = ("doctor", "--run", "--gpus", "2", "--image", "cuda", "--offline", "--format", "json")
+    document = json.loads(gpucheck(*arguments, env=env_of(bed)).stdout)
+    Draft202012Validator(schema("report")).validate(document)
+    found = {f["check"]: f["status"] for f in document["findings"] if f["category"] == "run"}
+    assert found == {"GC701": "pass", "GC702": "pass"}
+    assert document["run"]["seen"] == UUIDS[:2]
+    bed.play("version_mismatch")
+    document = json.loads(gpucheck(*arguments, env=env_of(bed)).stdout)
+    (failed,) = [f for f in document["findings"] if f["check"] == "GC701"]
+    assert failed["status"] == "fail"
+    assert failed["cause"] in {"driver_library_mismatch", "driver_mixed_userspace", "driver_files_in_image"}

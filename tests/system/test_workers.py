@@ -4,6 +4,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -291,3 +292,42 @@ def test_a_child_with_children_of_its_own_ends_them_when_it_is_ended(tmp_path: P
     with pytest.raises(KeyboardInterrupt):
         run_all([Task("outer", outer, LONG, has_children=True)], interrupted)
     assert not Path(f"/proc/{told.read_text()}").exists()
+
+
+def test_each_part_is_heard_as_soon_as_it_is_there() -> None:
+    heard: list[tuple[Any, float]] = []
+
+    def run() -> Iterator[Any]:
+        yield "first"
+        time.sleep(0.5)
+        yield "second"
+
+    begun = time.monotonic()
+    task = Task("probe", run, LONG, heard=lambda part: heard.append((part, time.monotonic() - begun)))
+    assert run_all([task])["probe"].parts == ["first", "second"]
+    assert [part for part, _ in heard] == ["first", "second"]
+    assert heard[0][1] < 0.4 < heard[1][1]
+
+
+def test_a_probe_lets_go_of_what_it_holds_when_its_parent_is_killed(tmp_path: Path) -> None:
+    let_go = tmp_path / "let go"
+
+    def run() -> Iterator[Any]:
+        try:
+            for number in range(1000):
+                yield number
+                time.sleep(0.05)
+        finally:
+            let_go.write_text("yes")
+
+    pid = os.fork()
+    if pid == 0:
+        run_all([Task("probe", run, LONG)])
+        os._exit(0)
+    time.sleep(0.3)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    limit = time.monotonic() + 10
+    while not let_go.exists() and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert let_go.read_text() == "yes"
