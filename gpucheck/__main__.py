@@ -56,7 +56,13 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-_RENDERERS = {"doctor": "json_doc", "image": "image_json", "run": "run_json", "suggest": "suggestions"}
+_RENDERERS = {
+    "doctor": "json_doc",
+    "explain": "explanation_json",
+    "image": "image_json",
+    "run": "run_json",
+    "suggest": "suggestions",
+}
 
 
 def _renderer_of_failures() -> str:

@@ -10,6 +10,8 @@ from gpucheck.compat.need_from_reference import need_from_reference
 from gpucheck.compat.reference import parse_reference
 from gpucheck.errors import UsageError
 from gpucheck.evaluate import evaluate
+from gpucheck.explaining import explain as explain_text
+from gpucheck.model.explanation import Explanation
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.image import ImageNeed
 from gpucheck.model.judgement import Judgement
@@ -25,6 +27,7 @@ __all__ = [
     "Unsatisfied",
     "diagnose",
     "evaluate_constraint",
+    "explain",
     "judge_image",
     "load_snapshot",
     "parse_gpus",
@@ -73,6 +76,15 @@ def judge_image(ref: str, snapshot: HostSnapshot) -> Judgement:
     """
     tables = load_tables()
     return Judge(target_of(snapshot, tables), tables).judge(_need(ref, snapshot, tables))
+
+
+def explain(text: str | Iterable[str], snapshot: HostSnapshot | None = None) -> Explanation:
+    """Name the root causes of a text, best first, with how sure each is, why, and what would prove it.
+
+    ``text`` may be one error line or a log of any size, whole or as lines; it is read once, in bounded
+    memory. ``snapshot`` is that of the host it is from: its facts prove and refute causes.
+    """
+    return explain_text(text, snapshot, load_tables())
 
 
 def _need(text: str, snapshot: HostSnapshot, tables: Tables) -> ImageNeed:

@@ -1,18 +1,12 @@
 """Remedies of checks: a row of compat_data/remedies, fitted to the host that is judged."""
 
-from dataclasses import replace
-
 from gpucheck.compat import remedies
-from gpucheck.model.docker_context import DockerContext
-from gpucheck.model.engine import DaemonJson, EngineInfo
+from gpucheck.compat.host_remedies import OWN_MACHINES, daemon_json_path, fitted_to
 from gpucheck.model.finding import Remedy
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.rows import RemedyRow
 from gpucheck.tables import Tables
 
-# containers that are set up like a host, with packages, units and an engine of their own
-OWN_MACHINES = frozenset({"lxc", "systemd-nspawn"})
-_ONLY_HOST = "host"
+__all__ = ["OWN_MACHINES", "daemon_json_path", "package_family", "remedy"]
 
 
 def package_family(host: HostSnapshot) -> str:
@@ -21,41 +15,5 @@ def package_family(host: HostSnapshot) -> str:
 
 
 def remedy(key: str, host: HostSnapshot, tables: Tables, **values: str) -> Remedy:
-    """Return the remedy ``key`` with the commands for this host; ``values`` fill its ``{name}`` places.
-
-    What only the host can do has no commands inside a container.
-    """
-    row, inside = tables.remedies[key], host.in_container and host.meta.root == "/"
-    if inside and row.in_container not in {"", _ONLY_HOST}:
-        row = tables.remedies[row.in_container]
-    values = {"daemon_json": daemon_json_path(host), **values}
-    names = remedies.distribution(host)
-    found = remedies.fitted(row, names, values, wsl=host.is_wsl, rootless=_is_rootless(host))
-    if not (inside and _only_the_host_can(row, host)):
-        return found
-    summary = f"On the host, not in this container: {found.summary[:1].lower()}{found.summary[1:]}"
-    return replace(found, summary=summary, commands=())
-
-
-def _only_the_host_can(row: RemedyRow, host: HostSnapshot) -> bool:
-    """Return whether the container cannot help itself: an image of an application cannot at all."""
-    if row.in_container == _ONLY_HOST:
-        return True
-    return row.needs_root and host.platform.container.get("") not in OWN_MACHINES
-
-
-def _is_rootless(host: HostSnapshot) -> bool:
-    """Return whether the Docker that is meant is rootless; of one that does not answer the socket tells."""
-    info: EngineInfo | None = host.docker.info.get(None)
-    context: DockerContext | None = host.docker.context.get(None)
-    if info is not None:
-        return info.rootless
-    return context is not None and context.endpoint.startswith("unix:///run/user/")
-
-
-def daemon_json_path(host: HostSnapshot) -> str:
-    """Return the daemon.json of the Docker that is meant, there or not."""
-    file: DaemonJson | None = host.docker.daemon_json.get(None)
-    if file is not None:
-        return file.path
-    return "~/.config/docker/daemon.json" if _is_rootless(host) else "/etc/docker/daemon.json"
+    """Return the remedy ``key`` with the commands for this host; ``values`` fill its ``{name}`` places."""
+    return fitted_to(host, key, tables.remedies, {"daemon_json": daemon_json_path(host), **values})

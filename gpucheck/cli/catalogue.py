@@ -4,7 +4,9 @@ from gpucheck.checks._base import Check, all_checks
 from gpucheck.cli.nearest import nearest
 from gpucheck.cli.selection import find_check
 from gpucheck.errors import UsageError
-from gpucheck.model.catalogue import CauseEntry, CheckEntry
+from gpucheck.explaining.explained import remedy_of
+from gpucheck.explaining.observed import Observed
+from gpucheck.model.catalogue import CauseEntry, CausePage, CheckEntry
 from gpucheck.render import catalogue, cause_page
 from gpucheck.system.output import write_document
 from gpucheck.tables import Tables, load_tables
@@ -15,15 +17,14 @@ def run_checks(form: str, output: str) -> None:
     write_document(catalogue.render(entries(load_tables()), form), output)
 
 
-def run_page(what: str, form: str, output: str) -> None:
+def run_page(what: str, form: str, output: str, data: str = "") -> None:
     """Write the page of one check or cause; raises UsageError for a name nobody knows."""
-    tables, checks = load_tables(), all_checks()
+    tables, checks = load_tables(data), all_checks()
     check = find_check(what, checks)
     if check is not None:
         page = catalogue.render_one(entry(check, tables), form)
     elif what in tables.causes:
-        named_by = [c.id for c in checks if what in c.causes]
-        page = cause_page.render(cause_entry(what, tables), named_by, form)
+        page = cause_page.render(page_of(what, tables), form)
     else:
         names = [c.id for c in checks] + [c.slug for c in checks] + list(tables.causes)
         near = nearest(what, names, 3)
@@ -44,6 +45,15 @@ def entry(check: Check, tables: Tables) -> CheckEntry:
         check.id, check.slug, check.category.value, check.title, check.meaning,
         check.decides, check.because_of, causes, check.url,
     )  # fmt: skip
+
+
+def page_of(label: str, tables: Tables) -> CausePage:
+    """Return all that is known of a cause, with the remedy as it is for any host."""
+    row = tables.causes[label]
+    named_by = tuple(check.id for check in all_checks() if label in check.causes)
+    return CausePage(
+        cause_entry(label, tables), named_by, row.proof, remedy_of(row, Observed(), None, tables)
+    )
 
 
 def cause_entry(label: str, tables: Tables) -> CauseEntry:

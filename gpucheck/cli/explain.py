@@ -28,7 +28,7 @@ def run_explain(request: ExplainRequest) -> int:
     if request.what:
         from gpucheck.cli.catalogue import run_page
 
-        run_page(request.what, request.form, request.output)
+        run_page(request.what, request.form, request.output, request.data)
         return 0
     if request.source == "-" and request.log == "-":
         raise UsageError("--from - and --log - exclude each other: there is one stdin")
@@ -37,7 +37,7 @@ def run_explain(request: ExplainRequest) -> int:
 
 def _explain_log(request: ExplainRequest) -> int:
     from gpucheck.cli.looks import looks
-    from gpucheck.explain import explain
+    from gpucheck.explaining import explain
     from gpucheck.system.input import read_pieces
     from gpucheck.system.output import write_document
     from gpucheck.tables import load_tables

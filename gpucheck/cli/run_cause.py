@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from gpucheck.container.result import Tested
 from gpucheck.evaluate import evaluate
-from gpucheck.explain.explaining import remedy_of
-from gpucheck.explain.observed import Observed
+from gpucheck.explaining.explained import remedy_of
+from gpucheck.explaining.observed import Observed
 from gpucheck.model.finding import Finding, Remedy, Status
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.report import Report

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from gpucheck.container.case import Case
 from gpucheck.container.seen import has_driver
-from gpucheck.explain import explain
+from gpucheck.explaining import explain
 from gpucheck.model.container import Ended as ContainerEnded
 from gpucheck.model.fact import Reason
 from gpucheck.model.host import HostSnapshot

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from gpucheck.model.finding import Remedy
+from gpucheck.model.rows import Proof
+
 
 @dataclass(frozen=True, slots=True)
 class CauseEntry:
@@ -26,3 +29,13 @@ class CheckEntry:
     because_of: tuple[str, ...]
     causes: tuple[CauseEntry, ...]
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CausePage:
+    """All that is known of a root cause."""
+
+    cause: CauseEntry
+    checks: tuple[str, ...]  # that can name it
+    proof: tuple[Proof, ...]
+    remedy: Remedy

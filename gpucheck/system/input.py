@@ -18,7 +18,7 @@ def read_document(path: str, limit: int) -> str:
     """
     try:
         if path == "-":
-            return sys.stdin.buffer.read(limit + 1).decode("utf-8", "replace")
+            return _stdin().read(limit + 1).decode("utf-8", "replace")
         with open(path, "rb") as file:
             return file.read(limit + 1).decode("utf-8", "replace")
     except OSError as error:
@@ -31,7 +31,7 @@ def read_pieces(path: str) -> Iterator[bytes]:
     Raises UsageError, one line: at once if it cannot be opened, later if it cannot be read on.
     """
     try:
-        file = sys.stdin.buffer if path == "-" else open(path, "rb")
+        file = _stdin() if path == "-" else open(path, "rb")  # noqa: SIM115 - _pieces closes it
     except OSError as error:
         raise UsageError(f"cannot read {path}: {os.strerror(error.errno or 0)}") from None
     return _pieces(file, path)
@@ -43,6 +43,16 @@ def _pieces(file: BinaryIO, path: str) -> Iterator[bytes]:
             yield piece
     except OSError as error:
         raise UsageError(f"cannot read {path}: {os.strerror(error.errno or 0)}") from None
+    finally:
+        if path != "-":
+            file.close()
+
+
+def _stdin() -> BinaryIO:
+    """Return stdin; raises UsageError where whoever started us has closed it."""
+    if sys.stdin is None:  # as Python has it then
+        raise UsageError("cannot read -: stdin is closed")
+    return sys.stdin.buffer
 
 
 def is_directory(path: str) -> bool:

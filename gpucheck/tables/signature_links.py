@@ -10,7 +10,7 @@ from gpucheck.model.rows import CauseRow, Proof
 from gpucheck.tables.load import Tables
 
 OUTCOMES = ("", "proves", "refutes")
-# readings that follow from others by the tables (gpucheck.explain.derived)
+# readings that follow from others by the tables (gpucheck.explaining.derived)
 DERIVED = frozenset(
     {
         "driver_cuda", "open_modules", "first_cuda", "first_branch", "last_branch", "last_cuda",

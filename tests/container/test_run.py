@@ -99,7 +99,7 @@ def test_what_a_container_tells(attempt: Attempt, expected: tuple[str, ...], rea
     ],
 )  # fmt: skip
 def test_its_likeliest_cause(attempt: Attempt, cause: str) -> None:
-    # which of several, the facts of the host decide: see gpucheck.explain
+    # which of several, the facts of the host decide: see gpucheck.explaining
     assert came_of(attempt).causes[0] in cause.split()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from gpucheck.explain import explain
+from gpucheck.explaining import explain
 from gpucheck.tables import load_tables
 from tests.beds.expected import UUIDS
 from tests.beds.hook import HookDocker, hook_docker

@@ -1,5 +1,5 @@
 """Names the causes of a text: one error line, a transcript, megabytes of log."""
 
-from gpucheck.explain.explaining import explain
+from gpucheck.explaining.explained import explain
 
 __all__ = ["explain"]

@@ -1,7 +1,7 @@
 """Why a cause is named: the lines that speak for it, quoted short."""
 
-from gpucheck.explain.evidence import Candidate
-from gpucheck.explain.observed import Observed
+from gpucheck.explaining.evidence import Candidate
+from gpucheck.explaining.observed import Observed
 from gpucheck.model.explanation import Clue, Outcome
 
 _LONGEST = 120  # characters of a quoted line

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gpucheck.explain.conditions import compared
-from gpucheck.explain.facts import as_text, look_up
+from gpucheck.explaining.conditions import compared
+from gpucheck.explaining.facts import as_text, look_up
 from gpucheck.model.explanation import Outcome, ProofResult
 from gpucheck.model.fact import Absent, AnyFact, Known, Unavailable
 from gpucheck.model.fact_path import parse_test
@@ -85,6 +85,6 @@ def _one(item: str, op: str, right: str) -> bool:
 def _shown(fact: AnyFact) -> str:
     if isinstance(fact, Known):
         value = fact.value
-        text = ", ".join(map(as_text, value)) if isinstance(value, tuple) else as_text(value)
+        text = ", ".join(map(as_text, value)) or "none" if isinstance(value, tuple) else as_text(value)
         return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
     return "absent" if isinstance(fact, Absent) else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from gpucheck.explain.evidence import Candidate
+from gpucheck.explaining.evidence import Candidate
 from gpucheck.model.explanation import Confidence, Outcome
 
 _WORTH_NAMING = 1  # points
@@ -18,7 +18,7 @@ def ranked(
     """Return the causes worth naming, best first; ``precedence`` puts causes before their consequences."""
     best = sorted(found, key=lambda c: (-c.points, -len(c.rows), c.cause))
     best = _causes_first([c for c in best if c.points >= _WORTH_NAMING][:_MOST], precedence)
-    return [(candidate, _confidence(candidate, best)) for candidate in best]
+    return [(candidate, _confidence(candidate, best, precedence)) for candidate in best]
 
 
 def _causes_first(best: list[Candidate], precedence: Mapping[str, tuple[str, ...]]) -> list[Candidate]:
@@ -34,27 +34,38 @@ def _causes_first(best: list[Candidate], precedence: Mapping[str, tuple[str, ...
 
 
 def _has_own_evidence(candidate: Candidate, other: Candidate) -> bool:
+    if candidate.has(Outcome.PROVES):
+        return not candidate.has(Outcome.REFUTES)
     own = (row.causes[candidate.cause] for row in candidate.rows if other.cause not in row.causes)
     return candidate.points * 2 >= other.points and max(own, default=0) >= _OWN
 
 
-def _confidence(candidate: Candidate, best: list[Candidate]) -> Confidence:
-    others = [other for other in best if other is not candidate]
-    if candidate is best[0] and _is_certain(candidate, others):
+def _confidence(
+    candidate: Candidate, best: list[Candidate], precedence: Mapping[str, tuple[str, ...]]
+) -> Confidence:
+    if candidate is not best[0]:
+        return Confidence.POSSIBLE
+    others = best[1:]
+    consequences = precedence.get(candidate.cause, ())
+    rivals = [other for other in others if other.cause not in consequences]
+    if _is_certain(candidate, rivals, others):
         return Confidence.CERTAIN
-    next_points = max((other.points for other in others), default=0)
+    next_points = max((other.points for other in rivals), default=0)
     if candidate.points >= _SURE and candidate.points >= next_points + _AHEAD:
         return Confidence.LIKELY
     return Confidence.POSSIBLE
 
 
-def _is_certain(candidate: Candidate, others: list[Candidate]) -> bool:
-    """Return whether nothing else explains the text, or what does is refuted by the host."""
+def _is_certain(candidate: Candidate, rivals: list[Candidate], others: list[Candidate]) -> bool:
+    """Return whether nothing else explains the text, or what does is refuted by the host.
+
+    What follows from a cause is no rival of it where the host proves the cause.
+    """
     if candidate.has(Outcome.REFUTES) or any(other.decided for other in others):
         return False
-    if any(other.has(Outcome.PROVES) for other in others):
+    if any(rival.has(Outcome.PROVES) for rival in rivals):
         return False
     if candidate.decided:
         return all(other.points * 2 <= candidate.points for other in others)
-    near = [other for other in others if other.points * 3 >= candidate.points]
-    return candidate.has(Outcome.PROVES) and all(other.has(Outcome.REFUTES) for other in near)
+    near = [rival for rival in rivals if rival.points * 3 >= candidate.points]
+    return candidate.has(Outcome.PROVES) and all(rival.has(Outcome.REFUTES) for rival in near)

@@ -1,7 +1,7 @@
 """Values that follow from stated ones by the tables: the CUDA of a driver, the last driver of a GPU."""
 
-from gpucheck.explain.facts import look_up
-from gpucheck.explain.observed import Observed
+from gpucheck.explaining.facts import look_up
+from gpucheck.explaining.observed import Observed
 from gpucheck.model.fact import Known
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.versions import Version

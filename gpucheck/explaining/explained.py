@@ -1,21 +1,20 @@
 """Text -> causes. Pure: reads the text once, the tables, and a snapshot where there is one."""
 
+from gpucheck.compat.host_remedies import daemon_json_path, fitted_to
 from gpucheck.compat.remedies import Places, distribution, fitted
-from gpucheck.explain.blocks import Text
-from gpucheck.explain.derived import complete
-from gpucheck.explain.evidence import Candidate, candidates
-from gpucheck.explain.observed import Observed, observe
-from gpucheck.explain.proof import proofs
-from gpucheck.explain.ranking import ranked
-from gpucheck.explain.table_rows import all_signatures
-from gpucheck.explain.why import clues, why
-from gpucheck.model.explanation import Confidence, Explanation, Match, Outcome
+from gpucheck.explaining.blocks import Text
+from gpucheck.explaining.derived import complete
+from gpucheck.explaining.evidence import Candidate, candidates
+from gpucheck.explaining.observed import Observed, observe
+from gpucheck.explaining.proving import proven
+from gpucheck.explaining.ranking import ranked
+from gpucheck.explaining.table_rows import all_signatures
+from gpucheck.explaining.why import clues, why
+from gpucheck.model.explanation import Confidence, Explanation, Match
 from gpucheck.model.finding import Remedy
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.rows import CauseRow
 from gpucheck.tables import Tables
-
-_PROVEN, _REFUTED = 8, -8  # points
 
 
 def explain(text: Text, snapshot: HostSnapshot | None, tables: Tables) -> Explanation:
@@ -27,23 +26,13 @@ def explain(text: Text, snapshot: HostSnapshot | None, tables: Tables) -> Explan
     rows = all_signatures(tables)
     said = observe(text, rows, tables.readings)
     complete(said, snapshot, tables)
-    found = candidates(rows, said, tables.causes)
-    for candidate in found:
-        _prove(candidate, snapshot, said, tables)
+    found = proven(candidates(rows, said, tables.causes), snapshot, said.readings, tables.causes)
     precedence = {label: row.explains for label, row in tables.causes.items() if row.explains}
     matches = tuple(
         _match(candidate, confidence, said, snapshot, tables)
         for candidate, confidence in ranked(found, precedence)
     )
     return Explanation(matches, snapshot is not None, tables.version)
-
-
-def _prove(candidate: Candidate, snapshot: HostSnapshot | None, said: Observed, tables: Tables) -> None:
-    candidate.proof = proofs(tables.causes[candidate.cause], snapshot, said.readings)
-    if candidate.has(Outcome.REFUTES):
-        candidate.points += _REFUTED
-    elif candidate.has(Outcome.PROVES):
-        candidate.points += _PROVEN
 
 
 def _match(
@@ -68,11 +57,14 @@ def _match(
 
 
 def remedy_of(row: CauseRow, said: Observed, snapshot: HostSnapshot | None, tables: Tables) -> Remedy:
-    """Return the remedy of a cause for the distribution of the host, or of the one the text speaks of."""
+    """Return the remedy of a cause for the host, or for the distribution that the text speaks of."""
     names = distribution(snapshot) if snapshot else ()
     names = names or tuple(filter(None, [said.readings.get("distribution", "")]))
     key = next((row.remedies[name] for name in names if name in row.remedies), row.remedy)
     if not key:
         return Remedy(row.fix)
-    wsl = snapshot.is_wsl if snapshot else "is_wsl" in said.signatures
-    return fitted(tables.remedies[key], names, Places(said.readings), wsl=wsl)
+    values = Places(said.readings)
+    if snapshot is None:
+        return fitted(tables.remedies[key], names, values, wsl="wsl_told" in said.signatures)
+    values.setdefault("daemon_json", daemon_json_path(snapshot))
+    return fitted_to(snapshot, key, tables.remedies, values)

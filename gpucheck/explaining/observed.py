@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gpucheck.explain.blocks import Text, blocks
-from gpucheck.explain.phrases import PhraseFinder
-from gpucheck.explain.table_rows import OWN_WORDS, xid_signature
-from gpucheck.explain.wording import MOST_COMPARED
-from gpucheck.explain.xids import Xids
+from gpucheck.explaining.blocks import Text, blocks
+from gpucheck.explaining.phrases import PhraseFinder
+from gpucheck.explaining.table_rows import OWN_WORDS, xid_signature
+from gpucheck.explaining.wording import MOST_COMPARED
+from gpucheck.explaining.xids import Xids
 from gpucheck.model.signature_rows import ReadingRow, SignatureRow
 
 _Row = SignatureRow | ReadingRow

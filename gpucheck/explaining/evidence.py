@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gpucheck.explain.conditions import holds
-from gpucheck.explain.observed import Observed
-from gpucheck.explain.table_rows import OWN_WORDS
-from gpucheck.explain.wording import likenesses
+from gpucheck.explaining.conditions import holds
+from gpucheck.explaining.observed import Observed
+from gpucheck.explaining.table_rows import OWN_WORDS
+from gpucheck.explaining.wording import likenesses
 from gpucheck.model.explanation import Outcome, ProofResult
 from gpucheck.model.rows import CauseRow
 from gpucheck.model.signature_rows import SignatureRow

@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable
 
-from gpucheck.explain.observed import Observed
+from gpucheck.explaining.observed import Observed
 from gpucheck.model.condition import parse_condition
 from gpucheck.model.versions import Version
 
