@@ -16,7 +16,7 @@ _ESCAPE = re.compile(
     rb"\\{1,4}(?:u00([23][0-9a-fA-F])|u001[bB]\[[0-9;]{0,24}m|[ntr](?![a-z]{0,2}:)|([\"'/]))"
 )
 # binary: so many of its bytes are controls that no text has; only what one could read in it counts
-_CONTROLS = 0.05
+_CONTROLS, _MOST_CONTROLS = 0.05, 64
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
 _READABLE = re.compile(rb"[ -~\t\n]{8,}")
 
@@ -69,7 +69,7 @@ def _unwrapped(lines: list[bytes]) -> list[bytes]:
     block = b"\n".join(lines)
     if b"\0" in block:
         block = block.replace(b"\0", b"")  # UTF-16, as Windows programs write it into a pipe
-    if _CONTROLS * len(block) < len(block) - len(block.translate(None, _CONTROL)):
+    if len(block) - len(block.translate(None, _CONTROL)) > max(_MOST_CONTROLS, _CONTROLS * len(block)):
         block = b"\n".join(_READABLE.findall(block))
     if b"\x1b" in block:
         block = _COLOUR.sub(b"", block)

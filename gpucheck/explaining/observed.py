@@ -50,6 +50,7 @@ class _Look:
         self._short: list[bytes] | None = []
 
     def at(self, lines: list[bytes]) -> None:
+        before = self._read
         self._count(lines)
         self._xids.at(lines)
         closed = len(self._closed)
@@ -59,21 +60,20 @@ class _Look:
                 line = raw.decode("utf-8", "replace")
                 for number in wanted:
                     self._try(number, line)
+        if before <= _LONG < self._read:
+            self._become_log()
         if len(self._closed) > closed:
             self._finder.retire(self._closed)
 
     def _count(self, lines: list[bytes]) -> None:
-        before, self._read = self._read, self._read + sum(map(len, lines)) + len(lines)
+        self._read += sum(map(len, lines)) + len(lines)
         if self._short is not None:
             self._short = [*self._short, *lines] if self._read <= MOST_COMPARED else None
-        if before <= _LONG < self._read:
-            self._become_log()
 
     def _become_log(self) -> None:
         """Forget the rows that read people's descriptions, and seek no more values."""
         kept = {number for number, row in enumerate(self._rows) if _is_told_by_a_tool(row)}
         self._closed |= set(range(len(self._rows))) - kept
-        self._finder.retire(self._closed)
         for number in [n for n in self._found if _is_description(self._rows[n])]:
             del self._found[number]
 

@@ -233,4 +233,8 @@ def test_a_name_server_that_never_answers_does_not_hold_it() -> None:
 def test_a_closed_stdin_gets_one_line() -> None:
     argv = ["sh", "-c", f'"{sys.executable}" -m gpucheck image - <&-']
     done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "gpucheck: cannot read -: stdin is closed\n")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        "gpucheck: cannot read -: stdin is closed\n",
+    )

@@ -1,0 +1,30 @@
+"""Why a cause is named, in a sentence."""
+
+from gpucheck.explaining.evidence import Candidate
+from gpucheck.explaining.observed import Observed
+from gpucheck.explaining.why import clues, quoted, why
+from gpucheck.model.explanation import Outcome, ProofResult
+from tests.explaining.texts import a_row
+
+
+def sentence(candidate: Candidate, signatures: dict[str, str]) -> str:
+    return why(candidate, clues(candidate, Observed(signatures)))
+
+
+def test_lines_are_quoted_once_and_combinations_are_not() -> None:
+    rows = [a_row("a"), a_row("b"), a_row("both")]
+    text = sentence(Candidate("it", rows=rows), {"a": "  bad   thing ", "b": "bad thing", "both": ""})
+    assert text == 'the text says "bad thing"'
+
+
+def test_words_and_facts_are_told() -> None:
+    proof = (ProofResult("a.fact", "", "7", Outcome.PROVES), ProofResult("b.fact", "", "", Outcome.REFUTES))
+    text = sentence(Candidate("it", words=("nouveau", "loaded"), proof=proof), {})
+    assert text == (
+        "the text speaks of nouveau, loaded; this host shows a.fact = 7; "
+        "this host speaks against it: b.fact = absent"
+    )
+
+
+def test_quotes_are_short() -> None:
+    assert len(quoted("x" * 5000)) < 130
