@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent / "scripts"))
 
 import compile_probe
 
-# the platforms that PyPI has wheels for; there is no sdist: https://pypi.org/project/ziglang/#files
+# the platforms that PyPI has wheels for; there is no sdist: see the files of the project ziglang on PyPI
 COMPILER = (
     "ziglang==0.17.1; sys_platform in 'linux darwin win32'"
     " and platform_machine in 'x86_64 AMD64 aarch64 arm64 ARM64'"

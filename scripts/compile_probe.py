@@ -6,7 +6,7 @@
 architectures and for the oldest glibc in use (2.17: RHEL 7, and the first one on aarch64). What loads no
 library of the driver is linked statically with musl, and runs in every image.
 https://ziglang.org/learn/overview/#zig-is-also-a-c-compiler
-https://pypi.org/project/ziglang/
+the project ziglang on PyPI
 The same sources give the same bytes, wherever and whenever they are compiled.
 """
 

@@ -108,7 +108,7 @@ def test_names_with_a_value_behind(name: str) -> None:
         ("USE_AUTH_TOKEN", "True"),
         ("MYSQL_ALLOW_EMPTY_PASSWORD", "yes"),
         ("SSH_KEY", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI user@host"),
-        ("PIP_INDEX_URL", "https://pypi.org/simple"),
+        ("PIP_INDEX_URL", "https://index.example/simple"),
         ("VLLM_IMAGE_TAG", "vllm/vllm-openai:v0.9.1"),
         ("DESCRIPTION", "see risk-assessment-of-the-year-2024-Q1 and disk-Usage-1234567890123"),
         ("NPM_PACKAGE", "npm_config_registry"),
