@@ -19,6 +19,7 @@ def test_the_public_names_are_few_and_load_nothing() -> None:
     functions = [
         "diagnose",
         "evaluate_constraint",
+        "explain",
         "judge_image",
         "load_snapshot",
         "parse_gpus",

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,3 +51,11 @@ def run(env: Mapping[str, str], *arguments: str, prefix: tuple[str, ...] = (), t
     document = json.loads(done.stdout)
     Draft202012Validator(schema("run")).validate(document)
     return Ran(done.returncode, document, done.stderr, seconds)
+
+
+def until(condition: Callable[[], bool], seconds: float) -> None:
+    """Wait for what an engine does after it has answered, such as removing a container."""
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not come to that in time"
+        time.sleep(0.1)

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from tests.beds.expected import UUIDS
 from tests.beds.hook import HookDocker, hook_docker
 from tests.beds.hook_failures import FAILURES
 from tests.cli.runner import gpucheck
-from tests.e2e.runs import COMMAND, ROOT, Ran, host_of, run
+from tests.e2e.runs import COMMAND, ROOT, Ran, host_of, run, until
 from tests.tables.folder import schema
 
 TABLES = load_tables()
@@ -37,14 +36,6 @@ def bed(docker: HookDocker) -> Iterator[HookDocker]:
     docker.show("h100x8")
     docker.play("normal")
     until(lambda: docker.cli.said("ps", "--all", "--quiet") == "", 15.0)
-
-
-def until(condition: object, seconds: float) -> None:
-    assert callable(condition)
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it did not come to that in time"
-        time.sleep(0.1)
 
 
 def env_of(bed: HookDocker, scenario: str = "h100x8") -> dict[str, str]:

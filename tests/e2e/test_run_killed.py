@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.beds.hook import HookDocker, hook_docker
-from tests.e2e.runs import COMMAND, ROOT, host_of
-from tests.e2e.test_run_docker import until
+from tests.e2e.runs import COMMAND, ROOT, host_of, until
 
 KILLS = int(os.environ.get("GPUCHECK_KILLS", "20"))
 SEED = int(os.environ.get("GPUCHECK_KILL_SEED", "20261125"))

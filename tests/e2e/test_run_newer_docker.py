@@ -6,7 +6,7 @@ import pytest
 
 from tests.beds.expected import UUIDS
 from tests.beds.newer_docker import STABLE, TESTING, WITH_CDI, NewerDocker, newer_docker
-from tests.e2e.runs import Ran, host_of, run
+from tests.e2e.runs import Ran, host_of, run, until
 
 
 @pytest.fixture(scope="module", params=[STABLE, TESTING])
@@ -20,7 +20,7 @@ def docker(request: pytest.FixtureRequest) -> Iterator[NewerDocker]:
 def bed(docker: NewerDocker) -> Iterator[NewerDocker]:
     docker.specs.write("h100x8")
     yield docker
-    assert docker.cli.said("ps", "--all", "--quiet") == ""
+    until(lambda: docker.cli.said("ps", "--all", "--quiet") == "", 15.0)
 
 
 def at(bed: NewerDocker, *arguments: str) -> Ran:

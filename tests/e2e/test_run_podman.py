@@ -10,8 +10,7 @@ import pytest
 
 from tests.beds.expected import UUIDS
 from tests.beds.podman import PodmanBed, podman_bed
-from tests.e2e.runs import COMMAND, ROOT, Ran, host_of, run
-from tests.e2e.test_run_docker import until
+from tests.e2e.runs import COMMAND, ROOT, Ran, host_of, run, until
 
 
 @pytest.fixture(scope="module")

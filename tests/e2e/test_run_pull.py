@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.beds.hook import HookDocker, hook_docker
-from tests.e2e.runs import Ran, host_of, run
+from tests.e2e.runs import Ran, host_of, run, until
 from tests.fakes.registry import RunningRegistry
 from tests.fakes.requirement import program
 
@@ -48,6 +48,8 @@ def docker(registry: RunningRegistry, login: Path) -> Iterator[HookDocker]:
 
 @pytest.fixture
 def bed(docker: HookDocker, registry: RunningRegistry) -> HookDocker:
+    # dockerd removes a container after it has told how that ended, and no image that one still uses
+    until(lambda: docker.cli.said("ps", "--all", "--quiet") == "", 15.0)
     docker.cli("rmi", f"{registry.host}/team/cuda:1", "cuda")
     return docker
 
