@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _SIZE = 256 * 1024  # bytes of a block
-_LONGEST = 16 * 1024  # bytes of a line that is taken whole; of a longer one, pieces
+_LONGEST = 4 * 1024  # bytes of a line that is taken whole; of a longer one, pieces
 _OVERLAP = 512  # bytes that a piece shares with the next, so that no message is cut in two
 # ECMA-48 control sequences and the OSC ones that set a title
 _COLOUR = re.compile(rb"\x1b\[[0-9;?]{0,24}[A-Za-z]|\x1b\][^\x07\x1b]{0,80}(?:\x07|\x1b\\)")

@@ -14,10 +14,11 @@ from gpucheck.model.signature_rows import ReadingRow, SignatureRow
 _Row = SignatureRow | ReadingRow
 _LONG = 100_000  # bytes after which a text is a log, in which only messages of tools tell a cause
 # A row that never fits the lines of its phrases is given up after so many characters, so that hostile text
-# cannot hold us up; after so many of all rows, one that had its chance is.
+# cannot hold us up; after so many of all rows, one that had its chance is. A long line counts several times.
 _PATIENCE = 300_000
 _PATIENCE_OF_ALL = 6_000_000
 _CHANCE = 20_000
+_USUAL = 400  # characters of a line
 
 
 @dataclass(slots=True)
@@ -86,8 +87,9 @@ class _Look:
             self._found[number] = (line, value)
             self._closed.add(number)
             return
-        fitting.tried += len(line)
-        self._left -= len(line)
+        cost = len(line) * (1 + len(line) // _USUAL)  # patterns take longer the longer the line
+        fitting.tried += cost
+        self._left -= cost
         if fitting.tried > _PATIENCE or (self._left < 0 and fitting.tried > _CHANCE):
             self._closed.add(number)
 

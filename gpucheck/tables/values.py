@@ -30,7 +30,7 @@ _SIGNATURE_KINDS = ("message", "circumstance", "background")
 _CONDITION = r"!?[a-z][a-z0-9_]*((<=|>=|!=|<|>|=).+)?"
 # a repeat of anything, of a set or of a group: * + {2,}
 _SET = re.compile(r"\[\^?[^\]]*\]")
-_UNBOUNDED = re.compile(r"(?<!\\)[.\])](?:[*+]|\{\d*,\})")
+_UNBOUNDED = re.compile(r"(?:(?<!\\)[.\])]|\\[wWsSdD])(?:[*+]|\{\d*,\})")
 _INJECTION_PATHS = ("legacy", "cdi", "jit-cdi", "csv")
 
 # by record and field; of a tuple or an object, every item

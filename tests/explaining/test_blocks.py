@@ -50,9 +50,9 @@ def test_of_binary_only_what_is_readable_counts() -> None:
 
 def test_a_long_line_is_cut_and_no_message_with_it() -> None:
     message = "could not select device driver"
-    for place in range(16_000, 16_900, 7):
+    for place in range(3_400, 4_200, 7):
         found = lines("a" * place + message + "b" * 40_000)
-        assert max(map(len, found)) <= 16 * 1024
+        assert max(map(len, found)) <= 4 * 1024
         assert any(message in line for line in found), place
 
 
@@ -66,6 +66,6 @@ def test_a_line_without_end_is_read_piece_by_piece() -> None:
     last = b""
     for block in blocks(pieces()):
         count, size, last = count + len(block), max(size, *map(len, block)), block[-1]
-    assert size <= 16 * 1024
-    assert count > 200
+    assert size <= 4 * 1024
+    assert count > 900
     assert last.endswith(b"Xid 79")

@@ -1,6 +1,7 @@
 """Texts made to hold gpucheck up do not: bounded in time and memory, and no exception."""
 
 import random
+import re
 import time
 import tracemalloc
 from collections.abc import Iterable, Iterator
@@ -59,6 +60,21 @@ def test_it_ends_soon(name: str) -> None:
     start = time.process_time()
     explained(pieces)
     assert time.process_time() - start < 20  # a fraction of that on an idle machine
+
+
+def test_no_pattern_takes_long_whatever_is_repeated() -> None:
+    rows = [(row.signature, pattern) for row in all_signatures(shipped()) for pattern in row.patterns]
+    rows += [(row.reading, row.pattern) for row in shipped().readings]
+    slow = []
+    for name, pattern in rows:
+        words = dict.fromkeys(re.findall(r"[A-Za-z]{3,}", pattern))
+        start = time.process_time()
+        for word in list(words)[:6]:
+            re.search(pattern, f"{word} " * (4096 // (len(word) + 1)), re.IGNORECASE)
+            re.search(pattern, word * (4096 // len(word)), re.IGNORECASE)
+        if time.process_time() - start > 1:
+            slow.append(name)
+    assert slow == []
 
 
 def test_memory_does_not_grow_with_the_text() -> None:

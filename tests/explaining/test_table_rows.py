@@ -13,6 +13,13 @@ def test_every_xid_and_every_code_with_a_cause_has_one_and_rows_of_the_table_go_
     assert {row.name.lower() for row in shipped().errors.values() if row.causes} <= set(names)
 
 
+def test_a_row_for_a_code_has_one_pattern_so_that_its_number_can_be_added() -> None:
+    codes = {row.name.lower() for row in shipped().errors.values() if row.api == "cuda"}
+    rows = [row for row in shipped().signatures if row.signature in codes]
+    assert rows
+    assert [row.signature for row in rows if len(row.patterns) != 1] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
