@@ -10,9 +10,10 @@ from gpucheck.cli.image import ImageRequest, report_of
 from gpucheck.cli.sources import load
 from gpucheck.cli.targets import host_options
 from gpucheck.evaluate import evaluate
+from gpucheck.explaining import explain
 from gpucheck.model.choices import FailOn, Format
 from gpucheck.model.target import Path as Way
-from gpucheck.render import Options, render, render_images
+from gpucheck.render import Options, explanation_terminal, render, render_images
 from gpucheck.tables import load_tables
 from tests.cli.runner import gpucheck
 
@@ -44,6 +45,18 @@ def test_the_image_example_is_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     request = ImageRequest([reference], host, True, "", Format.TERMINAL, "", FailOn.FAIL, False)
     text = render_images(report_of(request), Format.TERMINAL, Options(unicode=True, width=100))
     assert shown[1] == f"{command}\n{text}", f"paste it anew: scripts/{command[2:]}"
+
+
+def test_the_example_of_an_error_text_is_fresh() -> None:
+    shown = re.search(
+        r"<!-- explain example -->\n```\n(.*?)```\n<!-- /explain example -->", README, re.DOTALL
+    )
+    assert shown is not None
+    command, _, answer = shown[1].partition("\n")
+    text = shlex.split(command.removeprefix("$ "))[1]
+    assert answer == explanation_terminal.render(
+        explain(text, None, load_tables()), Options(unicode=True, width=100)
+    )
 
 
 def test_every_command_and_option_named_exists() -> None:
