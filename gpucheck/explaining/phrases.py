@@ -14,7 +14,11 @@ _LETTERS = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if 97 <= byte <= 122 or byte == 10 else 32  # noqa: PLR2004
     for byte in range(256)
 )
-_SHORT = 5  # letters: shorter words are everywhere
+_TINY, _SHORT = 3, 5  # letters: the shorter a word, the more lines have it; these are everywhere too
+_EVERYWHERE = frozenset(
+    b"""name pci error errors failed failure device devices driver kernel module version nvidia host docker
+    container containers process service unknown found could cannot with""".split()
+)
 _MOST_REMEMBERED = 24 * 1024 * 1024  # bytes of shapes
 
 
@@ -28,6 +32,12 @@ def words(text: bytes) -> bytes:
     return b" " + b" ".join(shape(text).split()) + b" "
 
 
+def _commonness(word: bytes) -> int:
+    if word in _EVERYWHERE:
+        return 2
+    return 3 if len(word) < _TINY else int(len(word) < _SHORT)
+
+
 class PhraseFinder(Generic[K]):
     """Names the keys whose phrases are in a line. Keys can be retired once they are settled."""
 
@@ -36,7 +46,7 @@ class PhraseFinder(Generic[K]):
         shared = Counter(word for phrase, _ in sought for word in set(phrase.split()))
         by_anchor: dict[bytes, list[tuple[bytes, K]]] = defaultdict(list)
         for phrase, key in sought:  # lines are looked at for the word that is rarest, by all we know
-            anchor = min(phrase.split(), key=lambda word: (len(word) < _SHORT, shared[word], -len(word)))
+            anchor = min(phrase.split(), key=lambda word: (_commonness(word), shared[word], -len(word)))
             by_anchor[anchor].append((phrase, key))
         self._by_anchor = dict(by_anchor)
         self._anchors = frozenset(self._by_anchor)

@@ -2,12 +2,15 @@
 
 import os
 import sys
+import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
+from typing import BinaryIO, cast
 
 from gpucheck.errors import SnapshotError, UsageError
 
 _PIECE = 256 * 1024  # bytes
+_GZIP = b"\x1f\x8b"  # what gzip begins with
 
 
 def read_document(path: str, limit: int) -> str:
@@ -26,7 +29,7 @@ def read_document(path: str, limit: int) -> str:
 
 
 def read_pieces(path: str) -> Iterator[bytes]:
-    """Return the content at ``path`` ('-' is stdin) in pieces, however much it is.
+    """Return the content at ``path`` ('-' is stdin) in pieces, however much it is; gzip is unpacked.
 
     Raises UsageError, one line: at once if it cannot be opened, later if it cannot be read on.
     """
@@ -39,13 +42,26 @@ def read_pieces(path: str) -> Iterator[bytes]:
 
 def _pieces(file: BinaryIO, path: str) -> Iterator[bytes]:
     try:
-        while piece := file.read(_PIECE):
+        content = _unpacked(file)
+        while piece := content.read(_PIECE):
             yield piece
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {os.strerror(error.errno or 0)}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        number = getattr(error, "errno", None)
+        why = os.strerror(number) if number else "the gzip file is damaged"
+        raise UsageError(f"cannot read {path}: {why}") from None
     finally:
         if path != "-":
             file.close()
+
+
+def _unpacked(file: BinaryIO) -> BinaryIO:
+    """Return what reads a file, through gzip if it is packed, as the bug reports of NVIDIA's driver are."""
+    start = file.peek(len(_GZIP)) if isinstance(file, BufferedReader) else b""
+    if not start.startswith(_GZIP):
+        return file
+    import gzip
+
+    return cast("BinaryIO", gzip.GzipFile(fileobj=file))
 
 
 def _stdin() -> BinaryIO:
