@@ -196,7 +196,7 @@ HOST = record(
         "path_note": TEXT,
         "toolkit": TEXT,
         "compat_mode": TEXT,
-        "compat_hook_disabled": FLAG,
+        "compat_kept_out": many(PATH),
         "require_disabled": FLAG,
         "tegra": TEXT,
         "wsl": FLAG,

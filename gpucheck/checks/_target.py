@@ -1,13 +1,16 @@
 """The host of a snapshot as the compatibility rules see it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from gpucheck.checks._base import NotApplicable
 from gpucheck.checks._path import explain_path
 from gpucheck.checks._toolkit import release_or_none, setting
 from gpucheck.checks.driver._support import module_flavour
+from gpucheck.checks.engine._docker import gpu_specs
 from gpucheck.compat.gpu_identity import device_class, gpu_by_name
 from gpucheck.compat.hypothetical import cuda_of
+from gpucheck.model.engine import CdiSpec
 from gpucheck.model.fact import FactAbsent, FactUnavailable, Known
 from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
@@ -18,6 +21,9 @@ from gpucheck.tables import Tables
 
 # uname -m -> the name that images use (GOARCH)
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le"}
+_COMPAT_HOOK = "enable-cuda-compat"
+_NO_COMPAT_HOOK = ("features", "disable-cuda-compat-lib-hook")
+_DISABLED_HOOKS = ("nvidia-container-runtime", "modes", "jit-cdi", "nvcdi-disable-hooks")
 _COMPAT_MODE = ("nvidia-container-runtime", "modes", "legacy", "cuda-compat-mode")
 _PATHS = {
     Path.LEGACY: "the legacy hook",
@@ -48,9 +54,8 @@ def target_of(host: HostSnapshot, tables: Tables) -> Target:
         path=path,
         path_note=note,
         toolkit=str(toolkit) if toolkit else "",
-        compat_mode=str(
-            _setting(host, "nvidia-container-runtime", "modes", "legacy", "cuda-compat-mode") or ""
-        ),
+        compat_mode=str(_setting(host, *_COMPAT_MODE) or ""),
+        compat_kept_out=tuple(_compat_kept_out(host)),
         require_disabled=_setting(host, "disable-require") is True,
         tegra=str(host.platform.tegra_release.get("")),
         wsl=host.is_wsl,
@@ -130,6 +135,30 @@ def _path(host: HostSnapshot, tables: Tables) -> tuple[Path | None, str]:
     if explained.path is not None:
         return explained.path, f"docker run --gpus takes {_PATHS[explained.path]} here"
     return None, "docker run --gpus has no way here" if explained.known else explained.reason
+
+
+def _compat_kept_out(host: HostSnapshot) -> Iterator[Path]:
+    """Yield the paths by which settings keep the image's own libcuda out.
+
+    Sources: https://github.com/NVIDIA/nvidia-container-toolkit/pull/1082 (legacy), pull/970 (CDI specs) and
+    pull/1859 (jit-cdi).
+    """
+    mode, no_hook = _setting(host, *_COMPAT_MODE), _setting(host, *_NO_COMPAT_HOOK) is True
+    if mode == "disabled" or (mode == "hook" and no_hook):
+        yield Path.LEGACY
+    specs = _specs(host)
+    if specs and not any(s.hook_names is None or _COMPAT_HOOK in s.hook_names for s in specs):
+        yield Path.CDI
+    disabled = _setting(host, *_DISABLED_HOOKS)
+    if no_hook or (isinstance(disabled, list) and _COMPAT_HOOK in disabled):
+        yield Path.JIT_CDI
+
+
+def _specs(host: HostSnapshot) -> tuple[CdiSpec, ...]:
+    try:
+        return gpu_specs(host)
+    except FactUnavailable:
+        return ()
 
 
 def _setting(host: HostSnapshot, *keys: str) -> Any:

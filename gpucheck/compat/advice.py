@@ -143,7 +143,7 @@ def _runs_unasked(need: ImageNeed, target: Target, tables: Knowledge) -> bool:
 
 def _compat_out(judgement: Judgement, target: Target, tables: Knowledge) -> Iterator[Remedy]:
     """Keep the image's libcuda out, by each path where the host's own would then do."""
-    without = replace(target, compat_mode="disabled", compat_hook_disabled=True)
+    without = replace(target, compat_kept_out=tuple(Path))
     then = {o.path: o.verdict for o in judge(judgement.need, without, tables).outcomes}
     for outcome in [o for o in judgement.outcomes if o.own] or judgement.outcomes:
         fails = any(gpu.cause == "compat_unsupported_gpu_804" for gpu in outcome.gpus)

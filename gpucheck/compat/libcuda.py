@@ -47,9 +47,7 @@ def _compat_possible(case: Case, program: Version) -> bool:
         return False
     if need.compat_forced or need.compat_linked:
         return True
-    if case.path is Path.LEGACY and target.compat_mode == "disabled":
-        return False
-    if case.path is not Path.LEGACY and target.compat_hook_disabled:
+    if case.path in target.compat_kept_out:
         return False
     # whether an unknown image has it makes no difference to a driver that is new enough
     host = case.host_cuda

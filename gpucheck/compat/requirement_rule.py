@@ -41,6 +41,8 @@ def requirement(case: Case, program: Version) -> Said:
 
 def _not_known(case: Case, program: Version) -> Said:
     """Judge an image whose list was not seen: such a list begins with the CUDA of the image itself."""
+    if case.path is Path.CSV:
+        return goes_on(RULE, "what the image requires is not known; its L4T release is this Jetson's")
     host = case.host_cuda
     if host is not None and host >= minor(program):
         return goes_on(RULE, "what the image requires is not known; its CUDA is no newer than the driver's")

@@ -16,7 +16,7 @@ from gpucheck.compat.knowledge import Knowledge
 from gpucheck.compat.libcuda import Loaded, loaded_libcuda
 from gpucheck.compat.requirement_rule import requirement
 from gpucheck.model.image import ImageNeed
-from gpucheck.model.judgement import GpuOutcome, Judgement, Mode, Outcome, Step
+from gpucheck.model.judgement import GpuOutcome, ImageVerdict, Judgement, Mode, Outcome, Step
 from gpucheck.model.target import Path, Target, TargetGpu
 from gpucheck.model.versions import Version
 
@@ -27,7 +27,7 @@ _WAYS = {
     Path.JIT_CDI: "GPUs are injected by the nvidia runtime from a CDI spec made at start",
     Path.CSV: "GPUs are injected from the CSV lists of L4T",
 }
-_BY = {Path.LEGACY: "by the legacy hook", Path.CDI: "by CDI", Path.JIT_CDI: "by jit-cdi", Path.CSV: "by CSV"}
+_BY = {Path.LEGACY: "by the legacy hook", Path.CDI: "by CDI", Path.JIT_CDI: "by jit-cdi"}
 
 
 def judge(need: ImageNeed, target: Target, tables: Knowledge) -> Judgement:
@@ -39,11 +39,21 @@ def judge(need: ImageNeed, target: Target, tables: Knowledge) -> Judgement:
     least = least_driver(need, tables)
     kind = image_kind(need, target)
     if kind is not None:
-        only = outcome_of("", [kind])
+        only = outcome_of("", _by_kind(need, target, tables, kind))
         return Judgement(need, only.verdict, None, only.steps, only.cause, min_driver=least)
     outcomes = tuple(_outcomes(need, target, tables))
-    whole = _own(outcomes, target)
+    whole = _own(outcomes)
     return Judgement(need, whole.verdict, whole.mode, whole.steps, whole.cause, outcomes, min_driver=least)
+
+
+def _by_kind(need: ImageNeed, target: Target, tables: Knowledge, kind: Said) -> list[Said]:
+    """Return the chain of an image whose kind decides; before it runs, csv mode checks its requirements."""
+    program = next(iter(_programs(need)), None)
+    if not target.tegra or kind.verdict is not ImageVerdict.RUNS or program is None:
+        return [kind]
+    case = Case(need, target, tables, Path.CSV, (target.gpus or (TargetGpu(""),))[0])
+    way, asked = goes_on(_WAY, _WAYS[Path.CSV]), requirement(case, program)
+    return [way, asked, *([kind] if asked.verdict is None else [])]
 
 
 def least_driver(need: ImageNeed, tables: Knowledge) -> str:
@@ -63,15 +73,13 @@ def least_driver(need: ImageNeed, tables: Knowledge) -> str:
     return ""
 
 
-def _own(outcomes: tuple[Outcome, ...], target: Target) -> GpuOutcome:
+def _own(outcomes: tuple[Outcome, ...]) -> GpuOutcome:
     own = next((o for o in outcomes if o.own), None)
     if own is not None:
         return _summed(own)
-    if target.path is None and len(outcomes) > 1:
-        # jit-cdi asks and loads as CDI does: two ways to be told apart, not three
-        ways = [(_BY[o.path], _summed(o)) for o in outcomes if o.path is not Path.JIT_CDI]
-        return _supposed(either(ways), outcomes[0].path)
-    return _summed(outcomes[0])
+    # jit-cdi asks and loads as CDI does: two ways to be told apart, not three
+    ways = [(_BY[o.path], _summed(o)) for o in outcomes if o.path is not Path.JIT_CDI]
+    return _supposed(either(ways), outcomes[0].path)
 
 
 def _supposed(outcome: GpuOutcome, path: Path) -> GpuOutcome:
@@ -86,14 +94,15 @@ def _summed(outcome: Outcome) -> GpuOutcome:
 
 
 def _outcomes(need: ImageNeed, target: Target, tables: Knowledge) -> Iterator[Outcome]:
-    if target.tegra:
-        yield _outcome(need, target, tables, Path.CSV)
-        return
     yield _outcome(need, target, tables, Path.LEGACY)
     by_cdi = _outcome(need, target, tables, Path.CDI)
     yield by_cdi
-    # jit-cdi makes its spec by the same code as nvidia-ctk: only who injects it differs
-    yield _by_other_way(by_cdi, Path.JIT_CDI, target)
+    # jit-cdi makes its spec by the same code as nvidia-ctk; who injects it differs, and what keeps compat out
+    kept_out = [path in target.compat_kept_out for path in (Path.CDI, Path.JIT_CDI)]
+    if kept_out[0] is kept_out[1]:
+        yield _by_other_way(by_cdi, Path.JIT_CDI, target)
+    else:
+        yield _outcome(need, target, tables, Path.JIT_CDI)
 
 
 def _by_other_way(outcome: Outcome, path: Path, target: Target) -> Outcome:

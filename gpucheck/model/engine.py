@@ -71,6 +71,8 @@ class CdiSpec:
     uses: tuple[str, ...] = ()  # features of later CDI versions, named as in compat_data/features.json
     unknown_fields: tuple[str, ...] = ()  # fields that no CDI version gpucheck knows has
     mode: int | None = None  # permission bits of the file
+    # what its hooks do, as nvidia-cdi-hook names it: enable-cuda-compat, update-ldcache; None: not read
+    hook_names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

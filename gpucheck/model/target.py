@@ -40,7 +40,8 @@ class Target:
     path_note: str = ""  # why it is that, or why it is not known
     toolkit: str = ""  # release of the NVIDIA Container Toolkit
     compat_mode: str = ""  # cuda-compat-mode of config.toml: ldconfig | disabled | hook | mount
-    compat_hook_disabled: bool = False  # enable-cuda-compat left out of the CDI spec
+    # paths by which settings keep the image's own libcuda out, whatever the toolkit's rule
+    compat_kept_out: tuple[Path, ...] = ()
     require_disabled: bool = False  # disable-require in config.toml
     tegra: str = ""  # L4T release of a Jetson: 36.4.0
     wsl: bool = False

@@ -29,6 +29,7 @@ class ParsedSpec:
     hooks: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     unknown_fields: tuple[str, ...] = ()
+    hook_names: tuple[str, ...] = ()
 
 
 def parse_spec(text: str, *, is_json: bool) -> ParsedSpec:
@@ -56,6 +57,7 @@ def parse_spec(text: str, *, is_json: bool) -> ParsedSpec:
     return ParsedSpec(
         version, kind, names, paths, tuple(sorted(found, key=Version)),
         tuple(dict.fromkeys(path for part in parts for path in _host_paths(part, _HOOKS))), uses, unknown,
+        tuple(dict.fromkeys(name for part in parts for name in _hook_names(part))),
     )  # fmt: skip
 
 
@@ -70,6 +72,14 @@ def _host_paths(part: dict[str, Any], groups: _Groups) -> Iterator[str]:
                 path = next((entry[key] for key in keys if entry.get(key)), None)
                 if isinstance(path, str) and path.startswith("/"):
                     yield path
+
+
+def _hook_names(part: dict[str, Any]) -> Iterator[str]:
+    """Yield what the hooks of one set of edits do: nvidia-cdi-hook NAME, or of old nvidia-ctk hook NAME."""
+    edits = part.get("containerEdits")
+    for hook in _list(edits.get("hooks")) if isinstance(edits, dict) else ():
+        words = _list(hook.get("args"))[1:3] if isinstance(hook, dict) else []
+        yield from (w for w in words if isinstance(w, str) and w != "hook" and not w.startswith("-"))
 
 
 def _list(value: Any) -> list[Any]:

@@ -91,7 +91,7 @@ def _spec(system: System, path: str) -> CdiSpec:
         path, spec.cdi_version, spec.kind, spec.devices, len(spec.host_paths),
         _missing(system, others), spec.driver_versions, modified,
         missing_hooks=_missing(system, spec.hooks), uses=spec.uses,
-        unknown_fields=spec.unknown_fields, mode=mode,
+        unknown_fields=spec.unknown_fields, mode=mode, hook_names=spec.hook_names,
     )  # fmt: skip
 
 

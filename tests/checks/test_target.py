@@ -1,18 +1,28 @@
 """The host of a snapshot as the compatibility rules see it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gpucheck.checks._target import target_of
+from gpucheck.compat.verdict import judge
 from gpucheck.examples import names, read
+from gpucheck.model.engine import ToolkitConfig
 from gpucheck.model.fact import Known, Reason
 from gpucheck.model.snapshot_file import parse_snapshot
 from gpucheck.model.target import Path, TargetGpu
 from gpucheck.tables import load_tables
-from tests.builders import a_binary, a_gpu, a_host, absent, engine_info, unavailable
+from tests.builders import a_binary, a_cdi_spec, a_gpu, a_host, absent, engine_info, unavailable
+from tests.compat.needs import an_image
 
 TABLES = load_tables()
+
+
+def a_config(values: dict[str, Any]) -> ToolkitConfig:
+    config = a_host().toolkit.config
+    assert isinstance(config, Known)
+    return replace(config.value, values=values)
 
 
 def test_a_healthy_host() -> None:
@@ -83,18 +93,81 @@ def test_a_path_other_than_the_hook(facts: dict[str, Any], path: Path, note: str
 
 
 def test_settings_of_the_toolkit() -> None:
-    config = a_host().toolkit.config
-    assert isinstance(config, Known)
     values = {
         "disable-require": True,
         "nvidia-container-runtime": {"modes": {"legacy": {"cuda-compat-mode": "disabled"}}},
     }
-    from dataclasses import replace
-
-    target = target_of(a_host({"toolkit.config": replace(config.value, values=values)}), TABLES)
+    target = target_of(a_host({"toolkit.config": a_config(values)}), TABLES)
     assert (target.require_disabled, target.compat_mode) == (True, "disabled")
     unread = target_of(a_host({"toolkit.config": unavailable()}), TABLES)
     assert (unread.require_disabled, unread.compat_mode) == (False, "")
+
+
+ALL = ("enable-cuda-compat", "update-ldcache")
+NO_COMPAT = ("update-ldcache",)
+OFF = {"features": {"disable-cuda-compat-lib-hook": True}}
+
+
+def legacy_mode(mode: str) -> dict[str, Any]:
+    return {"nvidia-container-runtime": {"modes": {"legacy": {"cuda-compat-mode": mode}}}}
+
+
+def no_hooks(value: object) -> dict[str, Any]:
+    return {"nvidia-container-runtime": {"modes": {"jit-cdi": {"nvcdi-disable-hooks": value}}}}
+
+
+@pytest.mark.parametrize(
+    ("values", "hooks", "kept_out"),
+    [
+        ({}, [ALL], ()),
+        (legacy_mode("disabled"), [ALL], (Path.LEGACY,)),
+        (legacy_mode("hook"), [ALL], ()),
+        (legacy_mode("hook") | OFF, [ALL], (Path.LEGACY, Path.JIT_CDI)),
+        (OFF, [ALL], (Path.JIT_CDI,)),
+        (no_hooks(["enable-cuda-compat"]), [ALL], (Path.JIT_CDI,)),
+        (no_hooks(["update-ldcache"]), [ALL], ()),
+        (no_hooks("enable-cuda-compat"), [ALL], ()),  # no list: the toolkit would not start
+        ({}, [NO_COMPAT], (Path.CDI,)),
+        ({}, [()], (Path.CDI,)),
+        ({}, [NO_COMPAT, ALL], ()),
+        ({}, [None], ()),  # of an older snapshot: not known
+        ({}, [], ()),
+    ],
+)
+def test_settings_that_keep_the_libcuda_of_images_out(
+    values: dict[str, Any], hooks: list[tuple[str, ...] | None], kept_out: tuple[Path, ...]
+) -> None:
+    specs = tuple(
+        a_cdi_spec(path=f"/etc/cdi/{number}.yaml", hook_names=names) for number, names in enumerate(hooks)
+    )
+    target = target_of(a_host({"toolkit.config": a_config(values), "cdi.specs": specs}), TABLES)
+    assert target.compat_kept_out == kept_out
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "hooks"),
+    [
+        (Path.LEGACY, legacy_mode("disabled"), ALL),
+        (Path.CDI, {}, NO_COMPAT),
+        (Path.JIT_CDI, no_hooks(["enable-cuda-compat"]), ALL),
+    ],
+)
+def test_to_follow_the_advice_changes_the_verdict(
+    path: Path, values: dict[str, Any], hooks: tuple[str, ...]
+) -> None:
+    def runs(values: dict[str, Any], hooks: tuple[str, ...]) -> str:
+        gpu = a_gpu(0, name="NVIDIA GeForce RTX 4090", brand="GeForce", compute_capability="8.9")
+        facts = {
+            "toolkit.config": a_config(values),
+            "cdi.specs": (a_cdi_spec(hook_names=hooks),),
+            "nvml.gpus": (gpu,),
+            "nvml.driver_version": "550.163.01",
+            "nvml.cuda_driver_version": "12.4",
+        }
+        target = replace(target_of(a_host(facts), TABLES), path=path)
+        return judge(an_image("12.6.3", compat_driver="560"), target, TABLES).verdict.value
+
+    assert (runs({}, ALL), runs(values, hooks)) == ("fails", "runs")
 
 
 def test_a_product_in_no_table_is_known_by_what_nvml_says() -> None:

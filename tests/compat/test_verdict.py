@@ -1,5 +1,6 @@
 """The verdict: each rule, in the order that gives right answers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from gpucheck.compat.verdict import judge
 from gpucheck.model.image import Requirement
 from gpucheck.model.judgement import Judgement
 from gpucheck.model.target import Path
-from tests.compat.needs import a_target, an_image, requires, tables
+from tests.compat.needs import a_reference, a_target, an_image, requires, tables
 
 A100 = "NVIDIA A100-SXM4-80GB"
 H100 = "NVIDIA H100 80GB HBM3"
@@ -139,7 +140,7 @@ COMPAT_124 = {"compat_driver": "550", "requirements": requires("12.4", (470, 525
         (on("550.163.01", RTX4090, path=Path.LEGACY), "12.6.3", COMPAT_126,
          ("refused", "", "require_check_too_strict")),
         (on("550.163.01", RTX4090), "12.6.3", COMPAT_126, ("fails", "", "compat_unsupported_gpu_804")),
-        (on("550.163.01", RTX4090, compat_hook_disabled=True), "12.6.3", COMPAT_126,
+        (on("550.163.01", RTX4090, compat_kept_out=(Path.CDI,)), "12.6.3", COMPAT_126,
          ("runs", "minor-version", "")),
         # a data center GPU takes the image's libcuda
         (on("550.163.01", A100, path=Path.LEGACY), "12.6.3", COMPAT_126, ("runs", "forward-compat", "")),
@@ -148,7 +149,7 @@ COMPAT_124 = {"compat_driver": "550", "requirements": requires("12.4", (470, 525
         # the list lets the GeForce in, and then its libcuda fails
         (on("535.129.03", RTX3060, path=Path.LEGACY), "12.4.1", COMPAT_124,
          ("fails", "", "compat_unsupported_gpu_804")),
-        (on("535.129.03", RTX3060, path=Path.LEGACY, compat_mode="disabled"), "12.4.1", COMPAT_124,
+        (on("535.129.03", RTX3060, path=Path.LEGACY, compat_kept_out=(Path.LEGACY,)), "12.4.1", COMPAT_124,
          ("runs", "minor-version", "")),
         # toolkits that do not take the image's libcuda
         (on("535.129.03", RTX3060, path=Path.LEGACY, toolkit="1.17.4"), "12.4.1", COMPAT_124,
@@ -253,7 +254,7 @@ def test_a_compat_libcuda_of_a_branch_that_had_dropped_the_gpu() -> None:
     assert said(judgement) == ("fails", "", "compat_unsupported_gpu_804")
     assert judgement.steps[-1].text.endswith("branch 470 was the last for Kepler: CUDA fails (804)")
     # the host's own libcuda would do; so would an entry script that tries first
-    assert said(verdict(newer, k80 | {"compat_hook_disabled": True})) == ("runs", "minor-version", "")
+    assert said(verdict(newer, k80 | {"compat_kept_out": (Path.CDI,)})) == ("runs", "minor-version", "")
     tried = an_image("11.8.0", compat_driver="520", compat_linked=True)
     assert said(verdict(tried, k80)) == ("runs", "minor-version", "")
 
@@ -377,10 +378,6 @@ def test_the_kind_of_image(image: dict[str, Any], expected: tuple[str, str, str]
 
 
 def test_jetson() -> None:
-    from dataclasses import replace
-
-    from tests.compat.needs import a_reference
-
     def tagged(tag: str, **more: Any) -> Any:
         return replace(an_image("12.6", **more), reference=a_reference(tag, "nvcr.io/nvidia/l4t-jetpack"))
 
@@ -389,6 +386,22 @@ def test_jetson() -> None:
     assert said(verdict(tagged("r35.4.1", tegra=True), host)) == ("fails", "", "jetson_l4t_image_mismatch")
     assert said(verdict(tagged("r36.5.0", tegra=True), host)) == ("unknown", "", "")
     assert said(verdict(tagged("24.05-py3"), host)) == ("unknown", "", "")
+
+
+def test_an_image_of_the_same_l4t_is_refused_where_csv_mode_is_not_given_what_it_requires() -> None:
+    reference = a_reference("r36.4.0", "nvcr.io/nvidia/l4t-jetpack")
+    orin = {"tegra": "36.4.0", "architecture": "arm64", "cuda": "12.6"}
+    host = on("540.4.0", "Orin (nvgpu)", **orin)
+
+    def asking(cuda: str) -> Judgement:
+        asked = requires(cuda)
+        return verdict(replace(an_image(cuda, tegra=True, requirements=asked), reference=reference), host)
+
+    assert said(asking("12.6")) == ("runs", "", "")
+    assert [step.rule for step in asking("12.6").steps] == ["injection_path", "requirement", "image_platform"]
+    refused = asking("12.8")
+    assert said(refused) == ("refused", "", "require_check_too_strict")
+    assert [step.rule for step in refused.steps][-1] == "requirement"
 
 
 def test_csv_is_asked_for_a_jetson_whose_release_nobody_told() -> None:

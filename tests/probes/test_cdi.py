@@ -43,6 +43,17 @@ def test_the_spec_of_eight_h100() -> None:
     assert {"/run/nvidia/driver/dev/nvidia7", "/usr/bin/nvidia-cdi-hook"} <= set(spec.host_paths)
 
 
+def test_what_the_hooks_do() -> None:
+    assert parse_spec(H100X8, is_json=False).hook_names == (
+        "create-symlinks", "enable-cuda-compat", "update-ldcache", "disable-device-node-modification",
+        "update-application-profile",
+    )  # fmt: skip
+    old = {"hookName": "createContainer", "path": "/usr/bin/nvidia-ctk"}
+    odd = [old, old | {"args": []}, old | {"args": ["nvidia-ctk"]}, old | {"args": ["x", "--debug"]}]
+    hooks = [old | {"args": ["nvidia-ctk", "hook", "update-ldcache", "--folder", "/lib"]}, *odd]
+    assert parse_spec(a_spec(containerEdits={"hooks": hooks}), is_json=True).hook_names == ("update-ldcache",)
+
+
 def test_what_of_it_is_there(tmp_path: Path) -> None:
     path = put(tmp_path, "/var/run/cdi/nvidia.yaml", H100X8)
     named = parse_spec(H100X8, is_json=False).host_paths
