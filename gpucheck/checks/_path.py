@@ -10,6 +10,7 @@ from dataclasses import replace
 from gpucheck.checks._base import NotApplicable
 from gpucheck.checks.engine._docker import engine_info, is_desktop, is_snap, require_docker
 from gpucheck.checks.engine._injection import Lookup
+from gpucheck.checks.engine._newer_release import newer_than_read
 from gpucheck.checks.engine._path_facts import PathFacts
 from gpucheck.compat.injection import Decision, decide, holding
 from gpucheck.model.fact import FactAbsent, FactUnavailable, Known
@@ -22,6 +23,7 @@ from gpucheck.tables import Tables
 
 _RUNTIME = "nvidia-runtime"
 _ZERO = "count_zero"
+_RUNTIME_ROWS = "runtime_"  # rows of what NVIDIA's OCI runtime does
 _NO_PATH = "none"
 _WORDS = {
     "engine_version": "the version of {engine}",
@@ -167,6 +169,10 @@ def _doubts(told: PathExplanation, facts: PathFacts, tables: Tables) -> Iterator
     looked = any(evidence.observed.endswith(f": {Lookup.FOUND.value}") for evidence in told.evidence)
     if told.asked.engine is Engine.DOCKER and told.known and looked and not isinstance(daemon_path, Known):
         yield "dockerd's PATH could not be read; its helpers are taken for found in the usual places."
+    if told.known:
+        by_runtime = any(row.startswith(_RUNTIME_ROWS) for row in told.rows)
+        docker = facts.version if told.asked.engine is Engine.DOCKER else None
+        yield from newer_than_read(docker, facts.toolkit if by_runtime else None, tables)
     for row in tables.injection_paths:
         if told.known and row.row in told.rows and row.unverified:
             yield f"This rests on a row for which no primary document was seen: {row.row}."

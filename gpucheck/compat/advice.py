@@ -7,6 +7,7 @@ from gpucheck.compat.case import GOOD, minor, version
 from gpucheck.compat.gpu_support import drives
 from gpucheck.compat.hypothetical import cuda_of
 from gpucheck.compat.knowledge import Knowledge
+from gpucheck.compat.remedies import filled
 from gpucheck.compat.verdict import judge
 from gpucheck.model.finding import Remedy
 from gpucheck.model.image import ImageNeed
@@ -204,11 +205,4 @@ def _rebuild(judgement: Judgement, target: Target, tables: Knowledge) -> Iterato
 
 def remedy(key: str, tables: Knowledge, **values: str) -> Remedy:
     """Return the remedy ``key`` with its ``{name}`` places filled; commands are those for any host."""
-    row = tables.remedies[key]
-    return Remedy(
-        summary=row.summary.format(**values),
-        commands=tuple(tuple(word.format(**values) for word in argv) for argv in row.commands.get("any", ())),
-        needs_root=row.needs_root,
-        needs_reboot=row.needs_reboot,
-        url=row.url,
-    )
+    return filled(tables.remedies[key], "any", values)

@@ -41,7 +41,7 @@ def podman_gpus(entries: Iterable[str]) -> tuple[str, ...]:
     https://github.com/podman-container-tools/podman/pull/21180 and 28008.
     Raises GpusOptionError for an entry that cannot be a name.
     """
-    return tuple(_podman_device(entry) for value in entries for entry in _list(value))
+    return tuple(_podman_device(entry, value) for value in entries for entry in _list(value))
 
 
 def cdi_fault(text: str) -> str:
@@ -70,7 +70,8 @@ def _list(value: str) -> list[str]:
         raise GpusOptionError(f"{shown(value)} is no list of GPUs: {error}", str(error)) from None
 
 
-def _podman_device(entry: str) -> str:
+def _podman_device(entry: str, value: str) -> str:
+    """Return the CDI name of one entry of an option's value."""
     name = f"{GPU_KIND}={entry}"
     fault = cdi_fault(name)
     if not fault:
@@ -78,6 +79,8 @@ def _podman_device(entry: str) -> str:
     advice = ""
     if docker := _DOCKER_KEY.fullmatch(entry):
         fault = f"Podman knows no key '{docker[1]}', an entry is the name of a device"
-        if docker[1] == "device" and not cdi_fault(f"{GPU_KIND}={docker[2]}"):
-            advice = f"; write --gpus {docker[2]}"
+        # all that stands in the option: to Docker's users it is one list
+        devices = re.sub("[\"']", "", value).replace("device=", "")
+        if docker[1] == "device" and not any(cdi_fault(f"{GPU_KIND}={part}") for part in devices.split(",")):
+            advice = f"; write --gpus {devices}"
     raise GpusOptionError(f"{shown(entry)} is no GPU to Podman: {fault}{advice}")

@@ -5,7 +5,7 @@ https://docs.nvidia.com/datacenter/tesla/mig-user-guide/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gpucheck.model.fact import AnyFact, Known, Reason, Unavailable
 from gpucheck.model.gpu import Gpu, MigDevice
@@ -36,7 +36,23 @@ def mig_devices(gpu: Gpu) -> tuple[MigDevice, ...] | str:
         return mig_mode_unread(gpu)
     if mode and not isinstance(gpu.mig_devices, Known):
         return f"the MIG devices of GPU {gpu.index}: the list {why(gpu.mig_devices)}"
-    return gpu.mig_devices.get(()) if mode else ()
+    devices = gpu.mig_devices.get(()) if mode else ()
+    return tuple(
+        device if device.index >= 0 else replace(device, index=place) for place, device in enumerate(devices)
+    )
+
+
+def as_the_hook_sees(gpu: Gpu) -> Gpu:
+    """Return a GPU with the MIG devices that nvidia-container-cli finds: it stops at the first gap.
+
+    https://github.com/NVIDIA/libnvidia-container/blob/00b4b47e/src/nvc_info.c (fill_mig_device_info). NVML
+    leaves gaps only while instances are made and destroyed, as it says there.
+    """
+    devices = mig_devices(gpu)
+    if isinstance(devices, str) or not isinstance(gpu.mig_devices, Known):
+        return gpu
+    found = tuple(device for place, device in enumerate(devices) if device.index == place)
+    return replace(gpu, mig_devices=Known(found, gpu.mig_devices.source))
 
 
 def usable_devices(gpu: Gpu, note: str = "") -> Iterator[Found]:
@@ -67,7 +83,7 @@ def listed(gpu: Gpu) -> Iterator[str]:
         uuid = gpu.uuid.get("")
         yield f"{gpu.index} ({uuid})" if uuid else str(gpu.index)
         return
-    yield from (f"{gpu.index}:{number} ({device.uuid})" for number, device in enumerate(devices))
+    yield from (f"{gpu.index}:{device.index} ({device.uuid})" for device in devices)
 
 
 def mig_mode_unread(gpu: Gpu) -> str:

@@ -2,9 +2,10 @@
 
 The legacy hook takes all of them, in any case and form its C functions read; a CDI spec has names, which
 are exact. A UUID is taken whole or not at all, and a PCI address with its domain. The second number of 0:1
-counts the MIG devices that are there.
+is NVML's index of the MIG device: there may be gaps, behind which the legacy hook finds nothing.
 Sources: https://github.com/NVIDIA/libnvidia-container/blob/main/src/cli/common.c (select_devices);
-https://github.com/NVIDIA/nvidia-container-toolkit/blob/main/pkg/nvcdi/lib-nvml.go
+https://github.com/NVIDIA/nvidia-container-toolkit/blob/main/pkg/nvcdi/lib-nvml.go, which lists them as
+https://github.com/NVIDIA/go-nvlib/blob/0171eccd/pkg/nvlib/device/device.go does (VisitMigDevices)
 """
 
 import re
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from gpucheck.compat.gpu_devices import (
     Found,
+    as_the_hook_sees,
     in_mig_mode,
     listed,
     mig_devices,
@@ -32,6 +34,7 @@ _UUID = re.compile(r"(GPU|MIG)-.+", re.IGNORECASE)
 _OLD_MIG_UUID = re.compile(r"mig-(gpu-.+)/([0-9]+)/([0-9]+)")  # of drivers before 470
 _ADDRESS = re.compile(r"(?:0x)?([0-9a-f]{1,8}):([0-9a-f]{1,2}):([0-9a-f]{1,2})(?:\.[0-7])?", re.IGNORECASE)
 _NO_DOMAIN = re.compile(r"[0-9a-f]{1,2}:[0-9a-f]{1,2}\.[0-7]", re.IGNORECASE)
+_GAP = "the legacy hook finds no MIG device behind a gap in NVML's indices"
 _SHOWN = 8  # devices of a host, in an error
 _MAX_SHOWN = 500  # characters of them
 
@@ -40,17 +43,28 @@ class Lookup:
     """The devices of one host; ``path`` is how a container gets them, None if that is not known."""
 
     def __init__(self, gpus: tuple[Gpu, ...], path: Path | None = None) -> None:
-        self.gpus = gpus
+        of_hook = tuple(map(as_the_hook_sees, gpus))
+        self.gpus = of_hook if path is Path.LEGACY else gpus
         self.path = path
+        self._hidden = _mig_uuids(gpus) - _mig_uuids(of_hook)  # from the legacy hook
 
     def all(self, name: str = "all") -> Iterator[Found]:
         """Yield what ``all`` gives: each GPU, or its MIG devices where it is in MIG mode."""
         note = self._spelling(name, "all")
         for gpu in self.gpus:
-            yield from usable_devices(gpu, note)
+            yield from map(self._sure, usable_devices(gpu, note))
 
     def find(self, name: str) -> Found:
         """Return what a name means; raises SelectionError if it means nothing here."""
+        return self._sure(self._find(name))
+
+    def _sure(self, found: Found) -> Found:
+        """Return what was found; as unknown where it may be the hook that looks, and would not find it."""
+        if self.path is not None or found.uuid not in self._hidden:
+            return found
+        return Found(found.gpu, unknown=f"whether {found.uuid} is found: {_GAP}")
+
+    def _find(self, name: str) -> Found:
         if match := _MIG_INDEX.fullmatch(name):
             return self._mig_device(name, int(match[1]), int(match[2]))
         if _UUID.fullmatch(name):
@@ -82,10 +96,11 @@ class Lookup:
         devices = mig_devices(gpu)
         if isinstance(devices, str):
             return Found(index, unknown=devices)
-        if number >= len(devices):
+        device = next((device for device in devices if device.index == number), None)
+        if device is None:
             state = "has no MIG device" if in_mig_mode(gpu) else "is not in MIG mode"
             raise self._nothing(name, "" if devices else f"GPU {index} {state}")
-        return Found(index, devices[number].uuid, note=self._spelling(name, f"{index}:{number}"))
+        return Found(index, device.uuid, note=self._spelling(name, f"{index}:{number}"))
 
     def _by_uuid(self, name: str) -> Found:
         wanted = name.lower()
@@ -154,8 +169,14 @@ class Lookup:
     def _nothing(self, name: str, hint: str = "") -> SelectionError:
         if _NO_DOMAIN.fullmatch(name):
             hint = f"a PCI address has its domain in front, as in 0000:{name}"
+        elif self._hidden and self.path is Path.LEGACY and not hint:
+            hint = _GAP
         more = f"; {hint}" if hint else ""
         return SelectionError(f"no device {shown(name)} on this host; {self.there()}{more}")
+
+
+def _mig_uuids(gpus: tuple[Gpu, ...]) -> set[str]:
+    return {device.uuid for gpu in gpus for device in gpu.mig_devices.get(())}
 
 
 def _address(text: str) -> tuple[int, ...]:

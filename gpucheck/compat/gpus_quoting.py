@@ -13,6 +13,8 @@ from gpucheck.compat.gpus_client import RefusalError, read_request
 from gpucheck.compat.request_conflict import request_conflict
 from gpucheck.model.device_request import DeviceRequest
 
+# also escaped, and as a word processor sets them
+_QUOTES = re.compile("[\"'\\\\\u201c\u201d\u201e\u2018\u2019]")
 _MAX_LENGTH = 2000  # of an option somebody wrote by hand
 _KEYS = {"count", "device", "driver", "capabilities", "options"}
 _NUMBER = re.compile(r"-?[0-9]+")
@@ -31,7 +33,7 @@ def suggest_quoting(spec: str) -> str | None:
     """
     if len(spec) > _MAX_LENGTH:
         return None
-    fields = _meant(re.sub("[\"']", "", spec))
+    fields = _meant(_QUOTES.sub("", spec))
     if fields is None or not _FOR_ANY_SHELL.fullmatch("".join(fields)):
         return None
     better = ",".join(f'"{field}"' if "," in field else field for field in fields)

@@ -28,7 +28,7 @@ def fitted_to(host: HostSnapshot, key: str, rows: Mapping[str, RemedyRow], value
     if not (inside and _only_the_host_can(row, host)):
         return found
     summary = f"On the host, not in this container: {found.summary[:1].lower()}{found.summary[1:]}"
-    return replace(found, summary=summary, commands=())
+    return replace(found, summary=summary, commands=(), undo=())
 
 
 def _only_the_host_can(row: RemedyRow, host: HostSnapshot) -> bool:

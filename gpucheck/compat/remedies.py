@@ -48,11 +48,26 @@ def fitted(
     """
     variants = ["wsl"] * wsl + ["rootless"] * rootless + [package_family(names), "any"]
     variant = next((name for name in variants if name in row.commands), "")
-    commands = row.commands.get(variant, ())
+    return filled(row, variant, values)
+
+
+def filled(row: RemedyRow, variant: str, values: dict[str, str]) -> Remedy:
+    """Return a remedy with the commands of one variant, and its ``{name}`` places filled."""
+
+    def argvs(variants: dict[str, tuple[tuple[str, ...], ...]]) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(word.format_map(values) for word in argv) for argv in variants.get(variant, ()))
+
     return Remedy(
         summary=row.summary.format_map(values),
-        commands=tuple(tuple(word.format_map(values) for word in argv) for argv in commands),
+        commands=argvs(row.commands),
         needs_root=row.needs_root and variant != "rootless",
         needs_reboot=row.needs_reboot,
         url=row.url,
+        changes=row.changes.format_map(values),
+        undo=argvs(row.undo),
+        undo_note=row.undo_note.format_map(values),
+        interrupts=row.interrupts.format_map(values),
+        by_hand=row.by_hand,
+        replaces=row.replaces,
+        leaves=row.leaves,
     )

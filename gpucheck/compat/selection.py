@@ -12,7 +12,7 @@ from gpucheck.compat.cdi_device import GPU_KIND, cdi_fault
 from gpucheck.compat.gpu_devices import Found
 from gpucheck.compat.gpu_lookup import Lookup
 from gpucheck.compat.reference import shown
-from gpucheck.compat.request_conflict import request_conflict
+from gpucheck.compat.request_conflict import conflict_advice, request_conflict
 from gpucheck.errors import SelectionError
 from gpucheck.model.device_request import DeviceRequest
 from gpucheck.model.gpu import Gpu
@@ -47,7 +47,8 @@ def resolve(
     Raises SelectionError for a device that is not there, and for a request the daemon refuses.
     """
     if conflict := request_conflict(request):
-        raise SelectionError(f"Docker refuses the request: {conflict}; ask for devices or for a count")
+        said = shown(conflict)[1:-1]
+        raise SelectionError(f"Docker refuses the request: {said}; {conflict_advice(request)}")
     names = _names(request, gpus, path)
     for word, note in _NOTHING.items():
         if word in names:

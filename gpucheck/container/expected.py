@@ -12,6 +12,7 @@ from gpucheck.model.fact import Known
 from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.image import ImageNeed
+from gpucheck.model.injection import Wanted
 from gpucheck.model.run_result import Expected
 from gpucheck.model.target import Path, Target
 from gpucheck.tables import Tables
@@ -40,6 +41,12 @@ def aim(request: GpuRequest, host: HostSnapshot, tables: Tables, path: Path | No
         enforceable=all(each.enforceable for each in selections),
     )
     return Aim(merged, _narrowed(target, merged, gpus))
+
+
+def wanted(request: GpuRequest, host: HostSnapshot, tables: Tables, path: Path | None) -> Wanted:
+    """Return the devices a request means on this host; raises SelectionError as ``aim`` does."""
+    found = aim(request, host, tables, path).selection
+    return Wanted(request.spec, found.uuids, found.unknown, found.notes, found.enforceable)
 
 
 def expected(need: ImageNeed, target: Target, tables: Tables) -> Expected:

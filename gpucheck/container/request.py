@@ -1,5 +1,6 @@
 """Which GPUs a test container asks for: the options, as the engine's own client reads them."""
 
+import shlex
 from dataclasses import dataclass
 
 from gpucheck.compat.cdi_device import parse_cdi_device, podman_gpus
@@ -28,7 +29,7 @@ class GpuRequest:
     @property
     def spec(self) -> str:
         """The request as it stands in a command line, quoted for a shell."""
-        return " ".join(f"'{word}'" if '"' in word else word for word in self.words)
+        return shlex.join(self.words)
 
 
 def gpu_request(options: RunOptions, engine: EngineName) -> GpuRequest:
@@ -51,6 +52,8 @@ def _named(options: RunOptions, engine: EngineName) -> GpuRequest:
     by_name = tuple(parse_cdi_device(device) for device in options.devices)
     if engine is EngineName.PODMAN:
         names = podman_gpus(options.gpus) if options.gpus else ()
+        if options.gpus and not names:
+            raise UsageError("--gpus '' names no GPU to Podman; write --gpus all, or the index of one")
         asked = (*_of_names(names), *by_name)
         return GpuRequest(AskBy.DEVICE, asked, asked, tuple(words))
     asked = (*(_of_docker(gpus) for gpus in options.gpus), *by_name)

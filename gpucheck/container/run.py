@@ -4,17 +4,20 @@ Whatever may hang runs in a child with a deadline. Should this process be interr
 removed; should it be killed, its child removes it; should both be, the container ends by itself.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from secrets import token_hex
 
 from gpucheck.checks._path import explain_path
+from gpucheck.compat.asked import command_of
 from gpucheck.compat.reference import parse_reference
-from gpucheck.container.asked import asked_of
+from gpucheck.container.asked import as_written, asked_of
 from gpucheck.container.attempts import Attempts, Programs, Setup
 from gpucheck.container.case import Case
 from gpucheck.container.engines import Candidate
 from gpucheck.container.errands import Refusal
-from gpucheck.container.expected import Aim, aim, expected
+from gpucheck.container.expected import Aim, aim, expected, wanted
 from gpucheck.container.image_choice import chosen
 from gpucheck.container.request import GpuRequest, gpu_request
 from gpucheck.container.result import Tested, result_of
@@ -23,7 +26,7 @@ from gpucheck.container.timing import Clock
 from gpucheck.model.choices import EngineName, Pull
 from gpucheck.model.container import EngineAnswer, LocalImage, PullProgress
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.injection import PathExplanation
+from gpucheck.model.injection import Asked, PathExplanation
 from gpucheck.model.reference import ImageReference
 from gpucheck.model.run_options import RunOptions
 from gpucheck.probe import bound_bytes, bound_path, probe_bytes, probe_path
@@ -72,13 +75,16 @@ class ContainerTest:
     def path(self, host: HostSnapshot) -> PathExplanation:
         """Return how the GPUs would come into the container; starts none.
 
-        Where no engine answers, that of the engine asked for, else of Docker.
+        Where no engine answers, that of the engine asked for, else of Docker. Raises UsageError for an
+        impossible request, such as a device that is not there.
         """
         named = self._options.engine or EngineName.DOCKER
         engine = self._candidate.name if self._candidate else named
         request = gpu_request(self._options, engine)
         version = self._case.answer.version if self._case.answer else ""
-        return explain_path(host, self._tables, asked_of(request, engine, self._options, version))
+        asked = as_written(asked_of(request, engine, self._options, version), self._options)
+        explained = explain_path(host, self._tables, asked)
+        return replace(explained, requested=wanted(request, host, self._tables, explained.path))
 
     def _with_engine(self, candidate: Candidate, answer: EngineAnswer, host: HostSnapshot) -> None:
         case = self._case
@@ -87,6 +93,7 @@ class ContainerTest:
         explained = explain_path(host, self._tables, asked)
         case.path, case.path_note = explained.path, explained.reason
         case.path_warnings = explained.warnings
+        case.notes += self._otherwise(asked, explained, host)
         aimed = aim(request, host, self._tables, case.path)
         case.spec, case.words, case.requests = request.spec, request.words, request.sent
         case.selection = aimed.selection
@@ -100,6 +107,15 @@ class ContainerTest:
             case.expected = expected(image.need, aimed.target, self._tables)
             selinux = host.platform.selinux.get("") == "enforcing"
             self._start(candidate, request, image, _programs(image.architecture, selinux=selinux))
+
+    def _otherwise(self, asked: Asked, explained: PathExplanation, host: HostSnapshot) -> Iterator[str]:
+        """Yield that a user's own command line would get no GPU, where this test asks in another way."""
+        written = as_written(asked, self._options)
+        if written == asked or explained.path is None:
+            return
+        other = explain_path(host, self._tables, written)
+        if other.known and other.path is None:
+            yield f"{command_of(written)}: {other.reason} This test asks by --device."
 
     def _choose(self, aimed: Aim, answer: EngineAnswer) -> ImageReference | None:
         may_pull = self._options.pull is not Pull.NEVER

@@ -14,6 +14,7 @@ class MigDevice:
     gpu_instance: int
     compute_instance: int
     memory_total_bytes: int
+    index: int = -1  # NVML's, below its GPU: the 1 of 0:1; there may be gaps. -1: an older snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,23 @@ class NvLink:
 
 
 @dataclass(frozen=True, slots=True)
+class NvLinkErrors:
+    """Errors of all links of a GPU since its driver was loaded; a corrected error is one too."""
+
+    replay: int  # packets sent again
+    recovery: int  # links trained again
+    crc: int  # flits with a wrong checksum; each costs one replay
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRepair:
+    """Repairs of the memory and of the processor clusters that wait for the next reset."""
+
+    channel_pending: bool
+    tpc_pending: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gpu:
     """One GPU as NVML reports it; units are in the names."""
 
@@ -66,10 +84,17 @@ class Gpu:
     ecc_uncorrected_aggregate: Fact[int] = field(default_factory=not_collected)  # over the GPU's life
     remapped_rows: Fact[RemappedRows] = field(default_factory=not_collected)
     retired_pages_pending: Fact[bool] = field(default_factory=not_collected)
+    memory_repair: Fact[MemoryRepair] = field(default_factory=not_collected)
+    memory_unrepairable: Fact[bool] = field(default_factory=not_collected)
+    # uncorrectable errors of the caches and register files are more than NVIDIA's limit for a good GPU
+    sram_errors_above_limit: Fact[bool] = field(default_factory=not_collected)
+    inforom_valid: Fact[bool] = field(default_factory=not_collected)  # checksums of the board's own memory
     pcie_generation_now: Fact[int] = field(default_factory=not_collected)
     pcie_generation_max: Fact[int] = field(default_factory=not_collected)
     pcie_width_now: Fact[int] = field(default_factory=not_collected)
     pcie_width_max: Fact[int] = field(default_factory=not_collected)
+    performance_state: Fact[int] = field(default_factory=not_collected)  # N of PN; 0 is the fastest
+    utilization_percent: Fact[int] = field(default_factory=not_collected)  # of the last moments
     temperature_celsius: Fact[int] = field(default_factory=not_collected)
     temperature_slowdown_celsius: Fact[int] = field(default_factory=not_collected)
     power_usage_watts: Fact[float] = field(default_factory=not_collected)
@@ -81,9 +106,12 @@ class Gpu:
     compute_mode: Fact[str] = field(default_factory=not_collected)
     fabric: Fact[Fabric] = field(default_factory=not_collected)
     nvlinks: Fact[tuple[NvLink, ...]] = field(default_factory=not_collected)
+    nvlink_errors: Fact[NvLinkErrors] = field(default_factory=not_collected)
     # none, gpu_reset, node_reboot, drain_p2p, drain_and_reset, …: NVML's GPU_RECOVERY_ACTION_* in lower case
     recovery_action: Fact[str] = field(default_factory=not_collected)
     process_count: Fact[int] = field(default_factory=not_collected)  # compute processes
+    # how long NVML's first call to the GPU took: without persistence the driver starts the GPU in it
+    start_seconds: Fact[float] = field(default_factory=not_collected)
 
 
 @dataclass(frozen=True, slots=True)

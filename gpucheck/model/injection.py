@@ -59,6 +59,17 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """The devices a container should see: what is asked for, looked up among those of the host."""
+
+    spec: str = ""  # as it stands in a command line
+    gpus: tuple[str, ...] = ()  # UUIDs
+    unknown: tuple[str, ...] = ()  # what could not be told, and why: ``gpus`` is not all then
+    notes: tuple[str, ...] = ()
+    enforceable: bool = True  # False: the container will see all GPUs, whatever is asked for
+
+
+@dataclass(frozen=True, slots=True)
 class PathExplanation:
     """The path, what decides it, and what follows from it."""
 
@@ -76,6 +87,7 @@ class PathExplanation:
     visible_devices: str | None = None  # NVIDIA_VISIBLE_DEVICES inside; None: not known
     warnings: tuple[str, ...] = ()
     data_version: str = ""
+    requested: Wanted | None = None  # None: nobody looked the devices up
 
     def of(self, topic: str) -> Consequence | None:
         """Return what follows about a topic, None where nothing is known of it."""

@@ -8,7 +8,7 @@ from gpucheck.compat.asked import command_of
 from gpucheck.model.choices import Format
 from gpucheck.model.codec import encode
 from gpucheck.model.finding import Status
-from gpucheck.model.injection import SCHEMA, Asked, Engine, PathExplanation
+from gpucheck.model.injection import SCHEMA, AskBy, Asked, Engine, PathExplanation
 from gpucheck.model.target import Path
 from gpucheck.render._lines import COLOURS, Line, line, sign, written
 from gpucheck.render._options import Options
@@ -35,11 +35,11 @@ def document(explanation: PathExplanation) -> dict[str, Any]:
     """Return the explanation as JSON-ready data, described by compat_data/schema/path.schema.json."""
     data: dict[str, Any] = encode(explanation)
     tool = {"version": __version__, "data_version": data.pop("data_version")}
-    head = {"schema": SCHEMA, "tool": tool, "command": command_of(explanation.asked)}
+    head = {"schema": SCHEMA, "tool": tool, "command": _command(explanation)}
     return head | data | {"error": None}
 
 
-def failure(message: str, exit_code: int) -> str:
+def failure(message: str, exit_code: int, _tool_version: str) -> str:
     """Return the document of a run that ended before anything could be foretold."""
     data = document(PathExplanation(Asked(), None, known=False, reason=message))
     return json.dumps(data | {"error": {"message": message, "exit_code": exit_code}}, indent=2) + "\n"
@@ -52,14 +52,36 @@ def _lines(explanation: PathExplanation, options: Options) -> Iterator[Line]:
         yield line("  ", _sentence(explanation.reason))
     if parts := _known_of(explanation):
         yield line("  ", parts, style="dim")
+    yield from _requested(explanation, options)
     for warning in explanation.warnings:
         yield line(f"  {sign(Status.WARN, options)} ", warning, "", "", COLOURS[Status.WARN])
     yield from _evidence(explanation)
     yield from _consequences(explanation, options)
 
 
+def _requested(explanation: PathExplanation, options: Options) -> Iterator[Line]:
+    wanted = explanation.requested
+    if wanted is None:
+        return
+    if wanted.gpus:
+        yield line("  ", f"Asked for: {', '.join(wanted.gpus)}.")
+    for unknown in wanted.unknown:
+        yield line(f"  {sign(Status.UNKNOWN, options)} ", f"Not known: {unknown}.")
+    for note in wanted.notes if wanted.enforceable else ():
+        yield line("  ", _sentence(note))
+
+
+def _command(explanation: PathExplanation) -> str:
+    """Return the command line as it was given, where it is known; else one that asks for the same."""
+    asked, wanted = explanation.asked, explanation.requested
+    if wanted is None or asked.by is AskBy.RUNTIME:
+        return command_of(asked)
+    runtime = f"--runtime={asked.runtime} " if asked.runtime else ""
+    return f"{asked.engine.value} run {runtime}{wanted.spec}"
+
+
 def _opening(explanation: PathExplanation) -> tuple[Status, str]:
-    command = command_of(explanation.asked)
+    command = _command(explanation)
     if explanation.path is not None:
         return Status.PASS, f"{command}: GPUs come in {_NAMES[explanation.path]}."
     if not explanation.known:

@@ -5,12 +5,20 @@ Functions, structures and units: https://docs.nvidia.com/deploy/nvml-api/group__
 
 import re
 import struct
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from gpucheck.model.fact import Known
 from gpucheck.model.gpu import Fabric, Gpu, MigDevice, NvLink, RemappedRows
+from gpucheck.system.nvml_health import (
+    inforom_valid,
+    memory_repair,
+    nvlink_errors,
+    performance_state,
+    sram_errors_above_limit,
+)
 from gpucheck.system.nvml_session import NvmlFailure, NvmlSession
 
 Answer = Callable[[NvmlSession, Any], Any]
@@ -34,11 +42,10 @@ class _Question:
 def ask_gpu(session: NvmlSession, index: int) -> Gpu:
     """Return everything NVML tells about one GPU; without a handle, every field says why."""
     # drivers without persistence initialise the GPU here, so this is the call that takes its time
-    handle = session.ask(
-        f"nvmlDeviceGetHandleByIndex({index})",
-        lambda: session.call("nvmlDeviceGetHandleByIndex", index),
-    )
-    facts: dict[str, Any] = {}
+    begun = time.monotonic()
+    first = f"nvmlDeviceGetHandleByIndex({index})"
+    handle = session.ask(first, lambda: session.call("nvmlDeviceGetHandleByIndex", index))
+    facts: dict[str, Any] = {"start_seconds": Known(round(time.monotonic() - begun, 1), first)}
     for name, question in _QUESTIONS.items():
         if isinstance(handle, Known):
             facts[name] = _asked(session, question, handle.value)
@@ -173,6 +180,10 @@ def _nvlink_count(session: NvmlSession, gpu: Any) -> int:
         return session.constant("NVML_NVLINK_MAX_LINKS")
 
 
+# https://github.com/NVIDIA/go-nvlib/blob/0171eccd/pkg/nvlib/device/device.go (VisitMigDevices)
+_NO_INSTANCE = {"NVML_ERROR_NOT_FOUND", "NVML_ERROR_INVALID_ARGUMENT"}
+
+
 def _mig_devices(session: NvmlSession, gpu: Any) -> tuple[MigDevice, ...]:
     if not session.call("nvmlDeviceGetMigMode", gpu)[0]:
         return ()
@@ -181,20 +192,21 @@ def _mig_devices(session: NvmlSession, gpu: Any) -> tuple[MigDevice, ...]:
         try:
             mig = session.call("nvmlDeviceGetMigDeviceHandleByIndex", gpu, index)
         except NvmlFailure as failure:
-            if failure.name == "NVML_ERROR_NOT_FOUND":
+            if failure.name in _NO_INSTANCE:
                 continue  # indices of instances that do not exist are holes, not the end
             raise
-        devices.append(_mig_device(session, mig))
+        devices.append(_mig_device(session, mig, index))
     return tuple(devices)
 
 
-def _mig_device(session: NvmlSession, mig: Any) -> MigDevice:
+def _mig_device(session: NvmlSession, mig: Any, index: int) -> MigDevice:
     return MigDevice(
         uuid=session.call("nvmlDeviceGetUUID", mig),
         name=session.call("nvmlDeviceGetName", mig),
         gpu_instance=session.call("nvmlDeviceGetGpuInstanceId", mig),
         compute_instance=session.call("nvmlDeviceGetComputeInstanceId", mig),
         memory_total_bytes=_memory(session, mig).total,
+        index=index,
     )
 
 
@@ -227,10 +239,16 @@ _QUESTIONS = {
     "ecc_uncorrected_aggregate": _ecc_errors("NVML_AGGREGATE_ECC"),
     "remapped_rows": _read("nvmlDeviceGetRemappedRows", to=_remapped_rows),
     "retired_pages_pending": _read("nvmlDeviceGetRetiredPagesPendingStatus", to=bool),
+    "memory_repair": _Question("nvmlDeviceGetRepairStatus", memory_repair),
+    "memory_unrepairable": _read("nvmlDeviceGetUnrepairableMemoryFlag_v1", to=bool),
+    "sram_errors_above_limit": _Question("nvmlDeviceGetSramEccErrorStatus", sram_errors_above_limit),
+    "inforom_valid": _Question("nvmlDeviceValidateInforom", inforom_valid),
     "pcie_generation_now": _read("nvmlDeviceGetCurrPcieLinkGeneration"),
     "pcie_generation_max": _read("nvmlDeviceGetMaxPcieLinkGeneration"),
     "pcie_width_now": _read("nvmlDeviceGetCurrPcieLinkWidth"),
     "pcie_width_max": _read("nvmlDeviceGetMaxPcieLinkWidth"),
+    "performance_state": _Question("nvmlDeviceGetPerformanceState", performance_state),
+    "utilization_percent": _read("nvmlDeviceGetUtilizationRates", to=lambda rates: int(rates.gpu)),
     "temperature_celsius": _read(
         "nvmlDeviceGetTemperature", "nvmlDeviceGetTemperatureV", argument="NVML_TEMPERATURE_GPU"
     ),
@@ -244,6 +262,7 @@ _QUESTIONS = {
     "compute_mode": _Question("nvmlDeviceGetComputeMode", _compute_mode),
     "fabric": _Question("nvmlDeviceGetGpuFabricInfoV", _fabric),
     "nvlinks": _Question("nvmlDeviceGetNvLinkState", _nvlinks),
+    "nvlink_errors": _Question("NVML_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL", nvlink_errors),
     "recovery_action": _Question("NVML_FI_DEV_GET_GPU_RECOVERY_ACTION", _recovery_action),
     # only counted: the processes' names are nobody's business. By versioned names: the bindings' bare
     # one raises something of its own where the library is older
@@ -252,4 +271,4 @@ _QUESTIONS = {
     ),
 }
 
-assert _QUESTIONS.keys() == {f.name for f in fields(Gpu)} - {"index"}
+assert _QUESTIONS.keys() == {f.name for f in fields(Gpu)} - {"index", "start_seconds"}

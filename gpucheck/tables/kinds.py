@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from gpucheck.model import image_rows, injection_rows, rows, signature_rows
+from gpucheck.model import image_rows, injection_rows, rows, signature_rows, xid_rows
 
 REMEDY_AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image")
 IMAGE_RELEASES = (
@@ -33,10 +33,11 @@ KINDS: dict[str, type[Any]] = {
     "pci_products.json": rows.PciProductRow,
     "readings.json": signature_rows.ReadingRow,
     "signatures.json": signature_rows.SignatureRow,
+    "sxids.json": xid_rows.SxidRow,
     "toolkit_config_keys.json": rows.ConfigKeyRow,
     "toolkit_cves.json": rows.CveRow,
     "toolkit_releases.json": rows.ReleaseRow,
-    "xids.json": rows.XidRow,
+    "xids.json": xid_rows.XidRow,
     **{f"remedies/{area}.json": rows.RemedyRow for area in REMEDY_AREAS},
     "images/cuda_tags.json": image_rows.CudaTagsRow,
     "images/families.json": image_rows.ImageFamilyRow,

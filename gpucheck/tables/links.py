@@ -157,9 +157,10 @@ def toolkit(tables: Tables) -> Iterator[Problem]:
 
 
 def remedies(tables: Tables) -> Iterator[Problem]:
-    """Find remedies that are replaced inside a container by one that is not tabled."""
+    """Find remedies that are replaced in a container by one, or leave a cause, that is not tabled."""
     for name in (name for name in KINDS if name.startswith("remedies/")):
         for row in tables.rows_of(name):
+            yield from _absent(name, row.key, "leaves: {} is no cause", row.leaves, tables.causes)
             named, what = [row.in_container], "in_container: {} is no remedy"
             yield from _absent(name, row.key, what, named, {"host", *tables.remedies})
 

@@ -13,9 +13,9 @@ from gpucheck.model.rows import (
     PciProductRow,
     ReleaseRow,
     RemedyRow,
-    XidRow,
 )
 from gpucheck.model.versions import Version
+from gpucheck.model.xid_rows import SxidRow, XidRow
 from gpucheck.tables.compat_tables import CompatTables
 from gpucheck.tables.decoding import part_of
 from gpucheck.tables.image_tables import ImageTables
@@ -89,6 +89,11 @@ class Tables(CompatTables, ImageTables, InjectionTables, SignatureTables):
     def xids(self) -> dict[int, XidRow]:
         """Xids by number."""
         return self._keyed(("xids.json",), XidRow, lambda row: row.xid)
+
+    @cached_property
+    def sxids(self) -> dict[int, SxidRow]:
+        """SXids by number."""
+        return self._keyed(("sxids.json",), SxidRow, lambda row: row.sxid)
 
     @cached_property
     def features(self) -> dict[tuple[str, str], FeatureRow]:

@@ -14,7 +14,8 @@ OUTCOMES = ("", "proves", "refutes")
 DERIVED = frozenset(
     {
         "driver_cuda", "open_modules", "first_cuda", "first_branch", "last_branch", "last_cuda",
-        "required_cuda_major", "minor_floor",
+        "required_cuda_major", "minor_floor", "last_toolkit_cuda", "image_floor", "image_published",
+        "build_oldest", "build_newest",
     }
 )  # fmt: skip
 _OF_TEXT = "@text."
@@ -29,7 +30,7 @@ def signatures(tables: Tables) -> Iterator[Problem]:
         absent = [label for label in row.causes if label not in tables.causes]
         if row.decides and row.decides not in row.causes:
             absent.append(row.decides)
-        absent += [name for name in map(_needed, row.needs) if name not in known]
+        absent += [name for need in row.needs for name in _needed(need) if name not in known]
         yield from (Problem("signatures.json", row.signature, f"{name} is not tabled") for name in absent)
         if not row.phrases and not row.needs:
             yield Problem("signatures.json", row.signature, "it has neither phrases nor needs")
@@ -39,11 +40,12 @@ def _readings(tables: Tables) -> set[str]:
     return {row.reading for row in tables.readings} | DERIVED
 
 
-def _needed(condition: str) -> str:
+def _needed(condition: str) -> tuple[str, ...]:
     try:
-        return parse_condition(condition).name
+        _, name, _, value = parse_condition(condition)
     except ValueError:
-        return condition  # its own problem, as a value
+        return (condition,)  # its own problem, as a value
+    return (name, value[1:]) if value.startswith("@") else (name,)
 
 
 def facts_of_readings(tables: Tables) -> Iterator[Problem]:

@@ -31,6 +31,7 @@ _CONDITION = r"!?[a-z][a-z0-9_]*((<=|>=|!=|<|>|=).+)?"
 # a repeat of anything, of a set or of a group: * + {2,}
 _SET = re.compile(r"\[\^?[^\]]*\]")
 _UNBOUNDED = re.compile(r"(?:(?<!\\)[.\])]|\\[wWsSdD])(?:[*+]|\{\d*,\})")
+_VARIANTS = "(apt|dnf|zypper|pacman|nix|wsl|snap|rootless|any)"
 _INJECTION_PATHS = ("legacy", "cdi", "jit-cdi", "csv")
 
 # by record and field; of a tuple or an object, every item
@@ -38,6 +39,7 @@ PATTERNS: dict[str, str] = {
     "RemedyRow.key": _LABEL,
     "RemedyRow.url": r"(https://.*)?",
     "RemedyRow.in_container": rf"({_LABEL})?",
+    "RemedyRow.leaves": _LABEL,
     "CauseRow.label": _LABEL,
     "CauseRow.explains": _LABEL,
     "CauseRow.remedy": rf"({_LABEL})?",
@@ -113,6 +115,7 @@ PATTERNS: dict[str, str] = {
     },
 }
 CHOICES: dict[str, tuple[str, ...]] = {
+    "RemedyRow.replaces": ("", "driver", "driver_flavour"),
     "PciProductRow.open_modules": ("", *_OPEN_MODULES),
     "ArchitectureRow.open_modules": _OPEN_MODULES,
     "BranchRow.type": ("", "LTS", "PB", "NFB"),
@@ -121,6 +124,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "FeatureRow.component": ("docker", "toolkit", "podman", "containerd", "cri-o", "cdi"),
     "ErrorRow.api": ("cuda", "nvml"),
     "XidRow.severity": ("fatal", "error", "application", "info"),
+    "XidRow.resolution": (
+        "", "ignore", "restart_app", "reset_gpu", "restart_vm", "restart_host", "check_mechanics",
+        "update_software", "contact_support", "workflow",
+    ),
+    "SxidRow.severity": ("fabric", "port", "error", "info"),
     "CompatPackageRow.on_branch": ("C", "X", "N/A"),
     "CompatSelectionRow.paths": ("legacy", "cdi", "jit-cdi"),
     "CompatSelectionRow.rule": ("newer", "never", "major", "elf_note"),
@@ -146,9 +154,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 # the keys of objects
 KEYS: dict[str, str] = {
-    "ConfigKeyRow.choices": "[a-z][a-z-]*",
+    "ConfigKeyRow.choices": "[a-z][a-z0-9-]*",
     "CompatPackageRow.on_branch": r"\d+",
-    "RemedyRow.commands": "(apt|dnf|zypper|pacman|nix|wsl|snap|rootless|any)",
+    "RemedyRow.commands": _VARIANTS,
+    "RemedyRow.undo": _VARIANTS,
     "InjectionPathRow.when": _LABEL,
     "InjectionConsequenceRow.when": _LABEL,
     "CauseRow.remedies": _LABEL,
@@ -157,8 +166,9 @@ KEYS: dict[str, str] = {
 # texts that must say something
 TEXTS = frozenset(
     {
-        "RemedyRow.summary", "CauseRow.meaning", "CauseRow.shows", "CauseRow.fix", "PciProductRow.name",
-        "CompatSelectionRow.meaning", "CompatRuleRow.text", "DeviceClassRow.meaning", "GpuProductRow.name",
+        "RemedyRow.summary", "RemedyRow.changes", "CauseRow.meaning", "CauseRow.shows", "CauseRow.fix",
+        "PciProductRow.name", "CompatSelectionRow.meaning", "CompatRuleRow.text", "DeviceClassRow.meaning",
+        "GpuProductRow.name",
         "BrandRow.brand", "BrandRow.container_names", "DeviceClassRow.name_patterns",
         "ImageFamilyRow.family", "ImageFamilyRow.repositories", "TagPatternRow.pattern",
         "RequireStringRow.expression", "ImageSizeRow.image", "InjectionPathRow.meaning",

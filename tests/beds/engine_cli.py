@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.beds.driver_files import built
-from tests.beds.images import CUDA_VARIABLES, glibc_image, static_image
+from tests.beds.images import CUDA_VARIABLES, for_processor, glibc_image, static_image
 from tests.cli.runner import environment
 
 _PATIENT = 60.0  # seconds, on a busy machine
@@ -45,6 +45,18 @@ class EngineCli:
         self.import_image(tar, "glibc")
         self.import_image(tar, "cuda", CUDA_VARIABLES)
         self.import_image(static_image(folder), "static")
+
+    def load_as(self, image: str, architecture: str, name: str) -> None:
+        """Load an image of Docker's once more, as one for another processor."""
+        saved = subprocess.run(
+            [*self.argv, "save", image], capture_output=True, timeout=_PATIENT, check=True,
+            env=environment(**self.env),
+        )  # fmt: skip
+        tar = for_processor(saved.stdout, architecture, name)
+        subprocess.run(
+            [*self.argv, "load"], input=tar, capture_output=True, timeout=_PATIENT, check=True,
+            env=environment(**self.env),
+        )  # fmt: skip
 
     def list_gpus(self, *options: str, image: str = "glibc") -> Done:
         """Run a container that prints the GPUs it sees, and what libcuda answers."""

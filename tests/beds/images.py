@@ -1,6 +1,8 @@
 """Files of images made of what the machine has: a static one, and a smallest one with glibc."""
 
+import hashlib
 import io
+import json
 import subprocess
 import tarfile
 from pathlib import Path
@@ -38,6 +40,25 @@ def glibc_image(folder: Path) -> Path:
     links = {f"usr/bin/{name}": "busybox" for name in _APPLETS}
     links |= {name: f"usr/{name}" for name in ("bin", "lib", "lib64")}
     return _write(folder / "glibc.tar", files, links)
+
+
+def for_processor(saved: bytes, architecture: str, name: str) -> bytes:
+    """Return an image as ``docker save`` writes it, with another architecture and name in its configuration."""
+    with tarfile.open(fileobj=io.BytesIO(saved)) as archive:
+        parts = {entry.name: archive.extractfile(entry) for entry in archive if entry.isfile()}
+        files = {path: part.read() for path, part in parts.items() if part}
+    (manifest,) = json.loads(files["manifest.json"])
+    config = json.dumps(json.loads(files[manifest["Config"]]) | {"architecture": architecture}).encode()
+    manifest |= {"Config": f"{hashlib.sha256(config).hexdigest()}.json", "RepoTags": [f"{name}:latest"]}
+    files |= {manifest["Config"]: config, "manifest.json": json.dumps([manifest]).encode()}
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as archive:
+        for path, data in files.items():
+            if path != "repositories":  # names of the one that was saved
+                entry = tarfile.TarInfo(path)
+                entry.size = len(data)
+                archive.addfile(entry, io.BytesIO(data))
+    return target.getvalue()
 
 
 def _busybox() -> bytes:

@@ -48,7 +48,7 @@ class RefusalError(Exception):
 
 def selected(machine: Machine, names: list[str]) -> frozenset[str]:
     """Return the pieces of the devices asked for, by names that the toolkit knows, in any case."""
-    known = {name.lower(): pieces for name, pieces in machine.names().items()}
+    known = {name.lower(): pieces for name, pieces in machine.names_of_the_hook().items()}
     chosen: frozenset[str] = frozenset()
     for name in names:
         if name.lower() not in {*known, "none"}:

@@ -45,9 +45,27 @@ class Machine:
         found = (re.fullmatch(rf"gpu\.{gpu}\.mig\.(\d+)\.uuid", key) for key in self._values)
         return sorted(int(match[1]) for match in found if match)
 
+    def migs_of_the_hook(self, gpu: int) -> list[int]:
+        """Return those that nvidia-container-cli finds: it stops at the first index that has none.
+
+        https://github.com/NVIDIA/libnvidia-container/blob/00b4b47e/src/nvc_info.c (fill_mig_device_info)
+        """
+        return [index for place, index in enumerate(self.migs(gpu)) if index == place]
+
     def is_split(self, gpu: int) -> bool:
         """Whether MIG mode is on."""
         return (self.value(f"gpu.{gpu}.mig_mode") or "0").startswith("1")
+
+    def names_of_the_hook(self) -> dict[str, frozenset[str]]:
+        """Return the pieces of each device that nvidia-container-cli finds."""
+        hidden = {
+            f"{gpu_piece(gpu)}.mig{mig}"
+            for gpu in self.gpus
+            for mig in set(self.migs(gpu)) - set(self.migs_of_the_hook(gpu))
+        }
+        names = self.names()
+        every = names.pop("all") - hidden
+        return {name: pieces for name, pieces in names.items() if not pieces & hidden} | {"all": every}
 
     def names(self) -> dict[str, frozenset[str]]:
         """Return the pieces of each device, by index, UUID, PCI address, ``G:M``, MIG UUID, ``all``."""

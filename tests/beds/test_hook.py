@@ -50,8 +50,15 @@ def test_a_confined_container_sees_them_too(bed: HookDocker) -> None:
 
 def test_mig_devices(bed: HookDocker) -> None:
     bed.show("a100_mig")
-    done = bed.cli.list_gpus("--gpus", "device=0:2")
-    assert done.stdout.splitlines()[:2] == [UUIDS[0], "MIG-0f4a8f0b-6f0c-5c7e-9a55-0d1f0b1c2a11"]
+    done = bed.cli.list_gpus("--gpus", "device=0:0")
+    assert done.stdout.splitlines()[:2] == [UUIDS[0], "MIG-5be13d5e-3d6e-5b2e-a7f0-1c1d5f9b0a10"]
+
+
+@pytest.mark.parametrize("name", ["0:1", "0:2", "MIG-0f4a8f0b-6f0c-5c7e-9a55-0d1f0b1c2a11"])
+def test_no_mig_device_behind_a_gap(bed: HookDocker, name: str) -> None:
+    bed.show("a100_mig")
+    done = bed.cli.list_gpus("--gpus", f"device={name}")
+    assert f"nvidia-container-cli: device error: {name}: unknown device" in done.stderr
 
 
 def test_no_gpus_without_asking(bed: HookDocker) -> None:

@@ -42,6 +42,14 @@ def test_all_gpus() -> None:
     assert Machine("a100_mig").names()["all"] == {"gpu00", "gpu00.mig0", "gpu00.mig2"}
 
 
+def test_the_hook_finds_no_mig_device_behind_a_gap() -> None:
+    found = Machine("a100_mig").names_of_the_hook()
+    assert "0:2" not in found
+    assert MIG not in found
+    assert found["0:0"] == found["all"] == {"gpu00", "gpu00.mig0"}
+    assert Machine("h100x8").names_of_the_hook() == Machine("h100x8").names()
+
+
 def test_a_spec_names_the_parts_of_a_split_gpu_only() -> None:
     assert set(names(Machine("a100_mig"))) == {
         "all", "0:0", "0:2", "MIG-5be13d5e-3d6e-5b2e-a7f0-1c1d5f9b0a10", MIG,

@@ -64,7 +64,9 @@ def test_to_podman_each_entry_is_a_device() -> None:
     ("entry", "said"),
     [
         ("device=0", "'device=0' is no GPU to Podman: Podman knows no key 'device', an entry is the name of a device; write --gpus 0"),
-        ('"device=0,1"', "'device=0,1' is no GPU to Podman: Podman knows no key 'device', an entry is the name of a device"),
+        ('"device=0,1"', "'device=0,1' is no GPU to Podman: Podman knows no key 'device', an entry is the name of a device; write --gpus 0,1"),
+        ("device=0,2", "'device=0' is no GPU to Podman: Podman knows no key 'device', an entry is the name of a device; write --gpus 0,2"),
+        ("driver=nvidia,device=0", "'driver=nvidia' is no GPU to Podman: Podman knows no key 'driver', an entry is the name of a device"),
         ("count=2", "'count=2' is no GPU to Podman: Podman knows no key 'count', an entry is the name of a device"),
         ("0,", f"'' is no GPU to Podman: {FORM}"),
         ("-1", f"'-1' is no GPU to Podman: '-1' is no device, which {NAME}"),

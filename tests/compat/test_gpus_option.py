@@ -118,6 +118,18 @@ def test_places_are_counted_in_bytes_whatever_they_are() -> None:
             "driver=cdi,device=nvidia.com/gpu=0,options=a=b",
             "unexpected options in CDI device request",
         ),
+        ("driver=nvidia,count=2", ""),
+        ("driver=nvidia.cdi", ""),
+        ("driver=nvidia,capabilities=foo", ""),  # newer daemons do not look
+        ("driver=amd", 'could not select device driver "amd" with capabilities: [[gpu]]'),
+        ('"capabilities=compute,utility"', ""),
+        ("capabilities=gpu", ""),
+        ("capabilities=ngx", 'could not select device driver "" with capabilities: [[ngx gpu]]'),
+        (
+            'all,"capabilities=utility,all"',
+            'could not select device driver "" with capabilities: [[utility all gpu]]',
+        ),
+        ("driver=amd,device=0,2", 'could not select device driver "amd" with capabilities: [[gpu]]'),
     ],
 )
 def test_what_the_daemon_refuses(spec: str, conflict: str) -> None:
@@ -141,6 +153,8 @@ MEANT = [
     ('"device=0,2', "'\"device=0,2\"'"),
     ("'\"device=0,2\"'", "'\"device=0,2\"'"),  # without a shell, its quotes arrive
     ("'device=0'", "device=0"),
+    ('\\"device=0,2\\"', "'\"device=0,2\"'"),  # escaped within quotes that escape already
+    ("\u201cdevice=0,2\u201d", "'\"device=0,2\"'"),  # from a document
     ("0,1", "'\"device=0,1\"'"),  # accepted, and a count of 1
     ("0,1,capabilities=utility", "'\"device=0,1\",capabilities=utility'"),
     ("GPU-1", "device=GPU-1"),

@@ -126,6 +126,8 @@ def test_names_that_the_legacy_hook_alone_takes(spec: str, exact: str, uuids: tu
         ("device= 0", f"no device ' 0' on this host; {THERE}"),
         ("device=\x1b[31m", f"no device '\\u001b[31m' on this host; {THERE}"),
         ("device=0,2", "Docker refuses the request: cannot set both Count and DeviceIDs on device request; ask for devices or for a count"),
+        ("driver=amd", 'Docker refuses the request: could not select device driver "amd" with capabilities: [[gpu]]; leave driver= out'),
+        ("capabilities=ngx", 'Docker refuses the request: could not select device driver "" with capabilities: [[ngx gpu]]; Docker knows the capabilities compute, compat32, graphics, utility, video, display'),
         ("driver=cdi,device=0", "'0' names no CDI device: a name is vendor/class=device"),
         ("driver=cdi,device=nvidia.com/gpu=7", f"no device '7' on this host; {THERE}"),
     ],
@@ -195,6 +197,39 @@ def test_no_such_mig_device() -> None:
     assert refusal("device=0:0", empty) == said
     note = "GPU 0 is in MIG mode and has no MIG device: CUDA cannot use it"
     assert select("all", empty) == Selection(notes=(note,))
+
+
+GAP = tuple(
+    MigDevice(uuid, "MIG 1g.10gb", 7 + index, 0, 10 * 2**30, index)
+    for uuid, index in zip(MIG, (0, 1, 3), strict=True)
+)
+GAPPED = (a_gpu(0, mig_enabled=True, mig_devices=GAP),)
+
+
+@pytest.mark.parametrize("path", [Path.CDI, Path.JIT_CDI])
+def test_the_number_of_a_mig_device_is_nvmls_index(path: Path) -> None:
+    assert select("device=0:3", GAPPED, path) == Selection((MIG[2],))
+    assert select("all", GAPPED, path) == Selection(MIG)
+    there = f"there are 0:0 ({MIG[0]}), 0:1 ({MIG[1]}), 0:3 ({MIG[2]})"
+    assert refusal("device=0:2", GAPPED, path) == f"no device '0:2' on this host; {there}"
+
+
+def test_the_legacy_hook_finds_no_mig_device_behind_a_gap() -> None:
+    assert select("device=0:1", GAPPED, Path.LEGACY) == Selection((MIG[1],))
+    assert select("all", GAPPED, Path.LEGACY) == Selection(MIG[:2])
+    there = f"there are 0:0 ({MIG[0]}), 0:1 ({MIG[1]})"
+    gap = "the legacy hook finds no MIG device behind a gap in NVML's indices"
+    for name in ("0:3", MIG[2]):
+        said = f"no device '{name}' on this host; {there}; {gap}"
+        assert refusal(f"device={name}", GAPPED, Path.LEGACY) == said
+
+
+def test_behind_a_gap_it_is_the_path_that_tells() -> None:
+    unknown = f"whether {MIG[2]} is found: the legacy hook finds no MIG device behind a gap in NVML's indices"
+    for name in ("device=0:3", f"device={MIG[2]}"):
+        assert select(name, GAPPED) == Selection(unknown=(unknown,))
+    assert select("all", GAPPED) == Selection(MIG[:2], unknown=(unknown,))
+    assert select("device=0:1", GAPPED) == Selection((MIG[1],))
 
 
 def test_a_uuid_that_could_not_be_read_is_named_not_guessed() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from gpucheck.model.fact import Known, Reason, Unavailable
-from gpucheck.model.gpu import Fabric, Gpu, MigDevice, NvLink, RemappedRows
+from gpucheck.model.gpu import Fabric, Gpu, MemoryRepair, MigDevice, NvLink, NvLinkErrors, RemappedRows
 from tests.fakes.collecting import GPU_FIELDS, gpus, nvml, reasons
 from tests.fakes.scenarios import preset
 
@@ -36,10 +36,16 @@ def test_every_field_of_an_h100(tmp_path: Path) -> None:
         "ecc_uncorrected_aggregate": 0,
         "remapped_rows": RemappedRows(0, 0, pending=False, failure=False),
         "retired_pages_pending": Reason.UNSUPPORTED,
+        "memory_repair": MemoryRepair(channel_pending=False, tpc_pending=False),
+        "memory_unrepairable": False,
+        "sram_errors_above_limit": False,
+        "inforom_valid": True,
         "pcie_generation_now": 5,
         "pcie_generation_max": 5,
         "pcie_width_now": 16,
         "pcie_width_max": 16,
+        "performance_state": 0,
+        "utilization_percent": 0,
         "temperature_celsius": 33,
         "temperature_slowdown_celsius": 92,
         "power_usage_watts": 71.5,
@@ -49,14 +55,19 @@ def test_every_field_of_an_h100(tmp_path: Path) -> None:
         "compute_mode": "default",
         "fabric": Fabric("completed", 0),
         "nvlinks": tuple(NvLink(link, active=True) for link in range(18)),
+        "nvlink_errors": NvLinkErrors(0, 0, 0),
         "recovery_action": "none",
         "process_count": 0,
+        "start_seconds": 0.0,
     }
 
 
 def test_a_gpu_that_supports_little_says_so_field_by_field(tmp_path: Path) -> None:
     (gpu,) = gpus("t4", tmp_path)
-    unsupported = {"mig_enabled", "mig_enabled_pending", "mig_devices", "remapped_rows", "fabric", "nvlinks"}
+    unsupported = {
+        "mig_enabled", "mig_enabled_pending", "mig_devices", "remapped_rows", "fabric", "nvlinks",
+        "memory_repair", "memory_unrepairable", "sram_errors_above_limit", "nvlink_errors",
+    }  # fmt: skip
     assert reasons(gpu) == dict.fromkeys(unsupported, Reason.UNSUPPORTED)
     assert gpu.nvlinks == Unavailable(Reason.UNSUPPORTED, "nvmlDeviceGetNvLinkState: Not Supported")
     assert gpu.retired_pages_pending.require() is False
@@ -76,8 +87,8 @@ def test_mig_devices_are_listed_past_the_holes(tmp_path: Path) -> None:
     name = "NVIDIA A100-SXM4-40GB MIG"
     assert (gpu.mig_enabled.require(), gpu.mig_enabled_pending.require()) == (True, True)
     assert gpu.mig_devices.require() == (
-        MigDevice("MIG-5be13d5e-3d6e-5b2e-a7f0-1c1d5f9b0a10", f"{name} 3g.20gb", 2, 0, 20_937_965_568),
-        MigDevice("MIG-0f4a8f0b-6f0c-5c7e-9a55-0d1f0b1c2a11", f"{name} 1g.5gb", 9, 0, 5_100_273_664),
+        MigDevice("MIG-5be13d5e-3d6e-5b2e-a7f0-1c1d5f9b0a10", f"{name} 3g.20gb", 2, 0, 20_937_965_568, 0),
+        MigDevice("MIG-0f4a8f0b-6f0c-5c7e-9a55-0d1f0b1c2a11", f"{name} 1g.5gb", 9, 0, 5_100_273_664, 2),
     )
 
 
@@ -125,7 +136,10 @@ def test_a_missing_symbol_costs_only_its_field(tmp_path: Path) -> None:
         "nvmlDeviceGetMigMode",
     )
     gpu = gpus("h100x8", tmp_path, without=lacking)[0]
-    lost = ("process_count", "recovery_action", "fabric", "mig_enabled", "mig_enabled_pending", "mig_devices")
+    lost = (
+        "process_count", "recovery_action", "fabric", "mig_enabled", "mig_enabled_pending", "mig_devices",
+        "nvlink_errors",
+    )  # fmt: skip
     assert reasons(gpu) == dict.fromkeys((*lost, "retired_pages_pending"), Reason.UNSUPPORTED)
     text = "nvmlDeviceGetComputeRunningProcesses_v3: Function Not Found"
     assert gpu.process_count == Unavailable(Reason.UNSUPPORTED, text)

@@ -11,7 +11,7 @@ SPEC = ContainerSpec(
     "gpucheck-run-x-1", "cuda:1", {"io.gpucheck.run": "x"}, 20,
     entrypoint=("/.gpucheck-probe",), command=("--level", "compute"),
     requests=(DeviceRequest("cdi", 0, ("nvidia.com/gpu=0", "nvidia.com/gpu=1")),),
-    environment=("A=1",), environment_file="/tmp/env", files={"/.gpucheck-probe": "/opt/probe"},
+    environment=("A=1", "B=two\nlines"), files={"/.gpucheck-probe": "/opt/probe"},
 )  # fmt: skip
 
 
@@ -21,13 +21,14 @@ def test_every_container_is_confined() -> None:
     for word in (
         "--network=none", "--read-only=true", "--read-only-tmpfs=false", "--cap-drop=all",
         "--security-opt=no-new-privileges", "--pull=never", "--timeout=20", "--http-proxy=false",
-        "--log-driver=none", "--no-healthcheck", "--label=io.gpucheck.run=x",
-        "--device=nvidia.com/gpu=0", "--device=nvidia.com/gpu=1", "--env=A=1", "--env-file=/tmp/env",
+        "--log-driver=none", "--no-healthcheck", "--image-volume=ignore", "--label=io.gpucheck.run=x",
+        "--device=nvidia.com/gpu=0", "--device=nvidia.com/gpu=1", "--env-file=/dev/stdin", "--env=B",
         "--mount=type=bind,source=/opt/probe,target=/.gpucheck-probe,ro=true",
         '--entrypoint=["/.gpucheck-probe"]',
     ):  # fmt: skip
         assert word in argv
     assert argv[-3:] == ("cuda:1", "--level", "compute")
+    assert not any("A=1" in word or "lines" in word for word in argv), "everybody on the host sees it"
     assert not any(word.startswith(("--tmpfs", "--runtime")) for word in argv)
 
 
@@ -49,7 +50,8 @@ def test_a_runtime_and_scratch_space() -> None:
         (125, "Error: setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=7\n", Ended.REFUSED, "setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=7"),
         (126, "Error: runc: permission denied: OCI permission denied\n", Ended.REFUSED, "runc: permission denied: OCI permission denied"),
         (127, "Error: crun: executable file `x` not found in $PATH", Ended.REFUSED, "crun: executable file `x` not found in $PATH"),
-        (125, "no such flag", Ended.REFUSED, "no such flag"),
+        (125, "Error: unknown flag: --x\nSee 'podman run --help'\n", Ended.REFUSED, "unknown flag: --x See 'podman run --help'"),
+        (125, "of the program's own", Ended.EXITED, ""),
     ],
 )  # fmt: skip
 def test_its_own_failures_and_the_containers(code: int, stderr: str, expected: Ended, said: str) -> None:

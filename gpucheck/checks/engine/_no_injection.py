@@ -5,14 +5,23 @@ from collections.abc import Iterable
 from gpucheck.checks._base import Check
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks.engine._cdi_places import in_directories
-from gpucheck.checks.engine._docker import engine_info, engine_version, gpu_specs, restart_docker
+from gpucheck.checks.engine._docker import (
+    engine_info,
+    engine_version,
+    gpu_specs,
+    restart_docker,
+    runtimes_of_engine,
+)
 from gpucheck.checks.engine._injection import Injection, Lookup
 from gpucheck.checks.engine._set_up_cdi import enable_cdi, spec_for_docker
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Evidence, Finding, Remedy
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.injection import PathExplanation
 from gpucheck.tables import Tables
 
+_NO_PROGRAM = "runtime_program_missing"  # a row of injection_paths.json
+_MODE = "nvidia-container-runtime.mode"
 _NO_HOOK = "nvidia-container-runtime-hook is not installed"
 
 _KEYS = {
@@ -48,6 +57,11 @@ def cause_of(host: HostSnapshot, tables: Tables, found: Injection) -> tuple[str,
     return "toolkit_not_installed", f"--gpus has no way: {_NO_HOOK}"
 
 
+def cause_of_runtime(explained: PathExplanation) -> str:
+    """Return why NVIDIA's runtime, which starts the container, ends it: its mode, or its program is gone."""
+    return "runtime_binary_missing" if _NO_PROGRAM in explained.rows else "toolkit_config_malformed"
+
+
 def _has_cdi_hooks(host: HostSnapshot) -> bool:
     """Return whether the toolkit is there without its legacy hook: nvidia-container-toolkit-base."""
     toolkit = host.toolkit
@@ -76,12 +90,13 @@ def complaint(
     cause: str,
     title: str,
     evidence: Iterable[Evidence],
+    detail: str = "docker run --gpus all does not start a container with the GPUs.",
 ) -> Finding:
     """Return the failure, with the remedy that fits its cause."""
     return check.failed(
         title,
         cause=cause,
-        detail="docker run --gpus all does not start a container with the GPUs.",
+        detail=detail,
         evidence=evidence,
         remedy=_remedy_for(cause, host, tables),
     )
@@ -94,8 +109,23 @@ def _remedy_for(cause: str, host: HostSnapshot, tables: Tables) -> Remedy:
         return spec_for_docker(host, tables)
     if cause == "cdi_not_enabled_in_engine":
         return enable_cdi(host, tables)
+    if cause == "toolkit_config_malformed":
+        return remedy(
+            "set_toolkit_mode", host, tables, setting=_MODE, choices="auto, legacy, cdi", value="auto"
+        )
+    if cause == "runtime_binary_missing" and _program_is_missing(host):
+        info = engine_info(host)
+        program = runtimes_of_engine(info).get(info.default_runtime, "")
+        return remedy("repair_runtime_path", host, tables, name=info.default_runtime, path=program)
     if cause == "runtime_binary_missing":
         hook = host.toolkit.nvidia_container_runtime_hook
         folder = hook.value.path.rpartition("/")[0] if isinstance(hook, Known) else "of nvidia-cdi-hook"
         return remedy("put_hook_on_daemon_path", host, tables, folder=folder)
     return remedy(_KEYS[cause], host, tables)
+
+
+def _program_is_missing(host: HostSnapshot) -> bool:
+    """Return whether the program of the default runtime is known not to be there."""
+    paths = host.docker.runtime_paths.get({})
+    found = paths.get(engine_info(host).default_runtime)
+    return found is not None and not found.exists

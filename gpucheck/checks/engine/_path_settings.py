@@ -131,7 +131,7 @@ def _mig(host: HostSnapshot, _tables: Tables, _asked: Asked) -> Read:
         if isinstance(found, str):
             return None, ()
         devices += len(found)
-        names = [(f"{gpu.index}:{number}", device.uuid) for number, device in enumerate(found)]
+        names = [(f"{gpu.index}:{device.index}", device.uuid) for device in found]
         lacking += [uuid for name, uuid in names if not {name, uuid} & named]
     if not lacking:
         return "in_spec" if devices else "none", ()

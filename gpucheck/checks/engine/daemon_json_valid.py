@@ -5,6 +5,7 @@ from typing import Any
 
 from gpucheck.checks._base import Check, NotApplicable
 from gpucheck.checks._remedy import daemon_json_path, remedy
+from gpucheck.checks.engine._daemon_keys import misspelt, passed_over
 from gpucheck.checks.engine._docker import is_desktop, is_snap, reason, require_docker
 from gpucheck.checks.engine._dockerd_flags import next_flags, runtimes_in_flags
 from gpucheck.model.fact import Absent, Known, Reason
@@ -19,16 +20,17 @@ CHECK = Check(
     title="daemon.json is one that dockerd accepts",
     meaning=(
         "Reads dockerd's configuration file as dockerd does: one JSON object, with the right kinds of "
-        "values for runtimes, features and lists. dockerd refuses to start on anything else."
+        "values for runtimes, features and lists, and no key it does not know. dockerd refuses to start on "
+        "anything else."
     ),
     causes=("daemon_json_malformed",),
     url="https://docs.docker.com/engine/daemon/troubleshoot/",
 )
 
-_UNUSABLE = {Reason.MALFORMED, Reason.UNREADABLE, Reason.TOO_LARGE}
+_UNUSABLE = {Reason.MALFORMED, Reason.UNREADABLE}
 _SNAP = "/var/snap/"
 _STOCK = "runc"  # always there, and reserved
-_LISTS = ("hosts", "exec-opts", "cdi-spec-dirs")
+_LISTS = ("hosts", "exec-opts", "cdi-spec-dirs", "node-generic-resources")
 
 
 @CHECK.judges_host
@@ -50,11 +52,24 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     else:
         file = fact.require()
         wrong = _wrong(file.values, tuple(runtimes_in_flags(next_flags(host))))
+        wrong += misspelt(file.other_keys)
         if wrong:
             found = [host.evidence(fact, text, "a value dockerd accepts") for text in wrong]
             yield _refused(host, tables, file.path, "; ".join(wrong), found)
+        elif flags := passed_over(file.other_keys):
+            yield _of_flags(host, tables, file.path, flags)
         else:
             yield CHECK.passed(f"{file.path} is valid")
+
+
+def _of_flags(host: HostSnapshot, tables: Tables, path: str, flags: list[str]) -> Finding:
+    return CHECK.warned(
+        f"dockerd passes over a key of {path} that is named like its flag: {'; '.join(flags)}",
+        cause="daemon_json_malformed",
+        detail="It starts, and what was meant keeps its default.",
+        evidence=[host.evidence(host.docker.daemon_json, text, "a key of the file") for text in flags],
+        remedy=remedy("repair_daemon_json", host, tables, path=path),
+    )
 
 
 def _refused(host: HostSnapshot, tables: Tables, path: str, why: str, evidence: list[Evidence]) -> Finding:
@@ -93,6 +108,8 @@ def _wrong_runtimes(runtimes: Any) -> list[str]:
             found.append(f"runtimes.{name}: this name is reserved")
         elif not isinstance(entry.get("path", ""), str):
             found.append(f"runtimes.{name}.path is not a string")
+        elif not _strings(entry.get("runtimeArgs") or []):
+            found.append(f"runtimes.{name}.runtimeArgs is not a list of strings")
     return found
 
 

@@ -17,7 +17,7 @@ from gpucheck.checks.engine._docker import (
     runtimes_of_engine,
 )
 from gpucheck.checks.engine._injection import Injection, Way, injection
-from gpucheck.checks.engine._no_injection import cause_of, complaint
+from gpucheck.checks.engine._no_injection import cause_of, cause_of_runtime, complaint
 from gpucheck.checks.engine._snap import clashing_toolkit
 from gpucheck.checks.engine._toolkit_config import refused_mode
 from gpucheck.model.fact import Known
@@ -51,10 +51,11 @@ CHECK = Check(
         "docker_desktop_linux",
         "snap_docker",
         "docker_runtime_not_configured",
+        "toolkit_config_malformed",
     ),
     because_of=(
         "GC401", "GC405", "GC410", "GC418", "GC502", "GC503", "GC504", "GC506", "GC507", "GC509", "GC510",
-        "GC512",
+        "GC511", "GC512",
     ),
     headline=True,
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html",
@@ -170,6 +171,12 @@ def _by_hook(host: HostSnapshot, tables: Tables, found: Injection, explained: Pa
         title = f"--gpus needs a CDI spec: the default runtime {info.default_runtime} is in mode {mode}"
         seen = [host.evidence(host.cdi.specs, "no NVIDIA device", "the devices"), *_seen(host, found)]
         return complaint(CHECK, host, tables, cause="cdi_spec_not_found", title=title, evidence=seen)
+    if by_runtime and explained.known and explained.path is None:
+        cause = cause_of_runtime(explained)
+        title = f"--gpus cannot work: the default runtime {info.default_runtime} starts no container"
+        seen = [*explained.evidence, *_seen(host, found)]
+        detail = explained.reason
+        return complaint(CHECK, host, tables, cause=cause, title=title, evidence=seen, detail=detail)
     if by_runtime and (mode or explained.path is not Path.LEGACY):
         mode = explained.path.value if explained.path else mode or "not known"
         title = f"--gpus injects through the default runtime {info.default_runtime} (mode {mode})"

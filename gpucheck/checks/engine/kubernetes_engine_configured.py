@@ -70,17 +70,34 @@ def _judged(config: CriConfig, unit: str, host: HostSnapshot, tables: Tables) ->
             cause="k8s_wrong_engine_config", seen='"cri" in disabled_plugins', expected="not disabled",
             remedy=remedy("enable_cri_plugin", host, tables, path=config.path),
         )  # fmt: skip
+    if lost := _default_without_entry(config):
+        return _complaint(
+            config, host, f"the default runtime of {config.engine} is {lost}, which has no entry",
+            cause="k8s_wrong_engine_config", seen=_handlers(config), expected=f"{lost} among them",
+            remedy=remedy("repair_cri_config", host, tables, path=config.path, engine=config.engine),
+        )  # fmt: skip
     runtimes = runtimes_of_nvidia(config)
     if runtimes:
         return _with_runtimes(config, runtimes, host, tables)
     return _in_vain(config, unit, host, tables) or _by_cdi(config, unit, host, tables)
 
 
+def _default_without_entry(config: CriConfig) -> str:
+    """Return a default runtime that no table defines, at which the engine's CRI stops; '' where it does not.
+
+    'no corresponding runtime configured in containerd.runtimes', 'no runtime entry was found'; runc and crun
+    are there without: https://github.com/containerd/containerd/blob/main/internal/cri/config/config.go,
+    https://github.com/cri-o/cri-o/blob/main/pkg/config/config.go
+    """
+    named = {entry.name for entry in config.runtimes}
+    return "" if config.default_runtime in {"", "runc", "crun", *named} else config.default_runtime
+
+
 def _unreadable(config: CriConfig, host: HostSnapshot, tables: Tables) -> Finding:
     if not config.readable:
         return CHECK.unknown(
-            f"this user may not read the configuration of {config.engine}",
-            detail="As root, gpucheck can.",
+            f"could not read the configuration of {config.engine}",
+            detail=f"{config.error}. The engine may well read it.",
             evidence=[_evidence(config, host, config.error)],
         )
     return _complaint(
@@ -120,9 +137,7 @@ def _in_vain(config: CriConfig, unit: str, host: HostSnapshot, tables: Tables) -
         return _complaint(
             config, host, f"{config.engine} does not read the nvidia runtime in {places}",
             cause="k8s_wrong_engine_config", seen=places, expected="where this engine reads it",
-            remedy=remedy(
-                "move_runtime_to_read_section", host, tables, engine=config.engine, places=places
-            ),
+            remedy=remedy("move_runtime_to_read_section", host, tables, engine=config.engine),
             sure=sure,
         )  # fmt: skip
     other = None if config.engine in {CONTAINERD, CRIO} else config_of(CONTAINERD, host)

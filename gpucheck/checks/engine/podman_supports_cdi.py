@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gpucheck.checks._base import Check
+from gpucheck.checks._base import Check, NotApplicable
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._scope import require_gpu
 from gpucheck.checks.engine._cdi_places import ETC, in_directories, podmans_directories
@@ -10,7 +10,7 @@ from gpucheck.checks.engine._cdi_version import unread_specs
 from gpucheck.checks.engine._docker import docker_present, gpu_specs
 from gpucheck.checks.engine._set_up_cdi import generate_cdi_spec
 from gpucheck.model.engine import Binary, CdiSpec
-from gpucheck.model.fact import Known
+from gpucheck.model.fact import Absent, Known
 from gpucheck.model.finding import Category, Finding, Status
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.versions import Version
@@ -44,6 +44,8 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         return
     every, folders = gpu_specs(host), podmans_directories(host, version, tables)
     specs = in_directories(every, folders)
+    if not specs and not every and _is_silent(host):
+        raise NotApplicable("there is no CDI spec yet; one can be written once NVML answers")
     if not specs:
         yield _elsewhere(host, tables, every, folders) if every else _no_spec(host, tables)
         return
@@ -54,6 +56,12 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         return
     readable = next(spec for spec in specs if spec.path not in unread)
     yield CHECK.passed(f"Podman {text} takes GPUs by CDI from {readable.path}")
+
+
+def _is_silent(host: HostSnapshot) -> bool:
+    """Return whether NVML, which tells nvidia-ctk what to write, was asked and does not start."""
+    init = host.nvml.init
+    return isinstance(init, Absent) or (isinstance(init, Known) and init.value.code != 0)
 
 
 def _no_spec(host: HostSnapshot, tables: Tables) -> Finding:

@@ -27,6 +27,17 @@ class Fault:
     certain: bool
 
 
+def newer_version(spec: CdiSpec, tables: Tables) -> str:
+    """Return the newest CDI version that is known, if the spec is of a newer one; else ''."""
+    declared, newest = parsed(spec.cdi_version.removeprefix("v")), max(map(Version, _released(tables)))
+    return str(newest) if not spec.error and declared is not None and declared > newest else ""
+
+
+def _released(tables: Tables) -> set[str]:
+    rows = (row for row in tables.features.values() if row.component == "cdi")
+    return {row.since for row in rows if row.feature.startswith("spec_")}
+
+
 def fault_of(spec: CdiSpec, tables: Tables) -> Fault | None:
     """Return why engines leave out a spec that was understood, or None.
 
@@ -34,11 +45,10 @@ def fault_of(spec: CdiSpec, tables: Tables) -> Fault | None:
     """
     if spec.error:
         return None
-    rows = [row for row in tables.features.values() if row.component == "cdi"]
-    released = {row.since for row in rows if row.feature.startswith("spec_")}
-    declared, newest = parsed(spec.cdi_version.removeprefix("v")), max(map(Version, released))
-    if declared is not None and declared > newest:
-        return None  # newer than what gpucheck knows: the engines' matter
+    released = _released(tables)
+    declared = parsed(spec.cdi_version.removeprefix("v"))
+    if newer_version(spec, tables):
+        return None
     if spec.cdi_version.removeprefix("v") not in released:
         return Fault(f"there is no CDI version '{spec.cdi_version[:20]}'", certain=True)
     if spec.unknown_fields:

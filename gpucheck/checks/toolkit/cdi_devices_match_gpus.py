@@ -11,6 +11,7 @@ from gpucheck.checks._base import Check, NotApplicable
 from gpucheck.checks._optional import if_absent
 from gpucheck.checks._scope import require_linux_driver
 from gpucheck.checks.toolkit._cdi import GPU_KIND, gpu_specs, priority, regenerate, serving
+from gpucheck.compat.gpu_devices import mig_devices
 from gpucheck.model.fact import Reason, Unavailable
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.gpu import Gpu, MigDevice
@@ -94,7 +95,7 @@ def _names_of(gpus: tuple[Gpu, ...]) -> list[str]:
     for gpu in gpus:
         devices = _mig_devices(gpu)
         if _in_mig_mode(gpu):
-            names += [f"{gpu.index}:{number}" for number in range(len(devices))]
+            names += [f"{gpu.index}:{device.index}" for device in devices]
         else:
             names.append(str(gpu.index))
     return names
@@ -116,4 +117,7 @@ def _uuids_of(gpu: Gpu) -> list[str]:
 
 def _mig_devices(gpu: Gpu) -> tuple[MigDevice, ...]:
     """Return the MIG devices; raises FactUnavailable where MIG is on and they could not be listed."""
-    return gpu.mig_devices.require() if _in_mig_mode(gpu) else ()
+    if _in_mig_mode(gpu):
+        gpu.mig_devices.require()
+    devices = mig_devices(gpu)
+    return () if isinstance(devices, str) else devices

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from gpucheck.checks._base import Check
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks.toolkit._cdi import GPU_KIND, all_specs, regenerate
-from gpucheck.checks.toolkit._cdi_fault import fault_of
-from gpucheck.model.engine import CdiSpec
+from gpucheck.checks.toolkit._cdi_fault import fault_of, newer_version
+from gpucheck.model.engine import CdiSpec, EngineInfo
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
@@ -43,8 +43,31 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         elif spec.path in faults:
             fault = faults[spec.path]
             yield _malformed(spec, fault.why, host, tables, usable=usable or not fault.certain)
-    if not faults and not any(spec.error for spec in specs):
+    newer = {spec.path: newest for spec in specs if (newest := _unknown_version(spec, host, tables))}
+    yield from (_newer(spec, newer[spec.path], host) for spec in specs if spec.path in newer)
+    if not faults and not newer and not any(spec.error for spec in specs):
         yield CHECK.passed("valid: " + ", ".join(spec.path for spec in specs))
+
+
+def _unknown_version(spec: CdiSpec, host: HostSnapshot, tables: Tables) -> str:
+    """Return the newest version known, if the spec is of a newer one and Docker has not read it either."""
+    info: EngineInfo | None = host.docker.info.get(None)
+    discovered = info.discovered_devices if info is not None else ()
+    named = {f"cdi:{spec.kind}={device}" for device in spec.devices}
+    if spec.kind != GPU_KIND or named & set(discovered):
+        return ""
+    return newer_version(spec, tables)
+
+
+def _newer(spec: CdiSpec, newest: str, host: HostSnapshot) -> Finding:
+    return CHECK.unknown(
+        f"could not tell whether {spec.path} is valid",
+        subject=spec.path,
+        detail=f"It is of CDI {spec.cdi_version[:20]}; the newest version known here is {newest}.",
+        evidence=[
+            host.evidence(host.cdi.specs, spec.cdi_version[:20], f"{newest} or older", source=spec.path)
+        ],
+    )
 
 
 def _closed(spec: CdiSpec, host: HostSnapshot) -> Finding:

@@ -44,13 +44,12 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     if not used and kubelet(host.services.units.get(())):
         raise NotApplicable("the engine of this Kubernetes node brings a runtime of its own")
     report = CHECK.failed if used else CHECK.warned
+    listed = runtime.configured or "the list is empty"
     yield report(
-        f"none of the runtimes NVIDIA's runtime may use is there: {runtime.configured}",
+        f"none of the runtimes NVIDIA's runtime may use is there: {listed}",
         cause="runtime_binary_missing",
         detail="Containers of the runtime nvidia do not start; the legacy hook of --gpus does without it.",
-        evidence=[
-            host.evidence(host.toolkit.low_level_runtime, f"none of {runtime.configured}", "one of them")
-        ],
+        evidence=[host.evidence(host.toolkit.low_level_runtime, f"none of {listed}", "one of them")],
         remedy=remedy("install_low_level_runtime", host, tables),
     )
 

@@ -6,9 +6,10 @@ program; without it the container's is run with the hook's rights (toolkit/ldcon
 
 from collections.abc import Iterator
 
-from gpucheck.checks._base import Check
+from gpucheck.checks._base import Check, NotApplicable
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._toolkit import release_or_none, require_toolkit, setting
+from gpucheck.model.fact import Absent
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.platform import OsRelease
@@ -32,9 +33,25 @@ CHECK = Check(
 def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     """Judge the configured program; a file without the key gets the toolkit's right default."""
     require_toolkit(host)
-    configured = str(setting(host, "nvidia-container-cli", "ldconfig", default="@"))
+    programs = host.toolkit
+    readers = (
+        programs.nvidia_container_cli, programs.nvidia_container_runtime,
+        programs.nvidia_container_runtime_hook,
+    )  # fmt: skip
+    if all(isinstance(reader, Absent) for reader in readers):
+        raise NotApplicable("neither the hook nor the runtime is here, which read this setting; CDI does not")
+    configured = str(setting(host, "nvidia-container-cli", "ldconfig", default="@/"))
     if not configured.startswith("@"):
         yield _of_container(configured, host, tables)
+        return
+    if not configured.startswith("@/"):
+        yield CHECK.failed(
+            f"ldconfig {configured} names no program by its whole path",
+            cause="ldconfig_path_wrong",
+            detail="nvidia-container-cli looks for it from where it is started: 'ldcache error'.",
+            evidence=[host.evidence(host.toolkit.config, configured, _usual(host))],
+            remedy=remedy("set_host_ldconfig", host, tables, path=_usual(host)),
+        )
         return
     ldconfig = host.toolkit.ldconfig.require()
     if ldconfig.exists:
@@ -56,7 +73,7 @@ def _of_container(configured: str, host: HostSnapshot, tables: Tables) -> Findin
     refused = strict and not allowed
     report = CHECK.failed if refused else CHECK.warned
     return report(
-        f"ldconfig {configured} does not begin with @, so it is the container's"
+        f"ldconfig {configured or 'is empty and'} does not begin with @, so it is the container's"
         + (f"; toolkit {release} refuses that" if refused else ""),
         cause="ldconfig_path_wrong",
         detail="A program of the image would run with the hook's rights: a way out of the container.",

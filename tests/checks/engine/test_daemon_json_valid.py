@@ -40,7 +40,7 @@ def values(**keys: Any) -> dict[str, Any]:
         ({"docker.daemon_json": unavailable(Reason.NOT_COLLECTED)}, "unknown"),
         ({"docker.daemon_json": unavailable(Reason.MALFORMED, BROKEN)}, "fail"),
         ({"docker.daemon_json": unavailable(Reason.UNREADABLE, f"{PATH} is a directory")}, "fail"),
-        ({"docker.daemon_json": unavailable(Reason.TOO_LARGE, f"{PATH}: more than 1 MiB")}, "fail"),
+        ({"docker.daemon_json": unavailable(Reason.TOO_LARGE, f"{PATH}: more than 1 MiB")}, "unknown"),
         (WSL_DESKTOP | {"docker.daemon_json": unavailable(Reason.MALFORMED, BROKEN)}, "skip"),
         # the snap does not read the host's file
         (SNAP | {"docker.daemon_json": unavailable(Reason.MALFORMED, BROKEN)}, "skip"),
@@ -52,9 +52,49 @@ def test_outcomes(changes: dict[str, Any], status: str) -> None:
     assert outcome("engine", SLUG, changes) == [(status, "host", cause)]
 
 
+def others(*keys: str) -> dict[str, Any]:
+    return {"docker.daemon_json": DaemonJson(PATH, {}, keys, BOOT)}
+
+
+# what Docker 20.10.24 says of each: the following directives don't match any configuration option
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("default-runtimes", "default-runtime"),
+        ("default_runtime", "default-runtime"),
+        ("Default-Runtime", "default-runtime"),
+        ("runtime", "runtimes"),
+        ("cdi", "features.cdi"),
+        ("cdi_spec_dirs", "cdi-spec-dirs"),
+    ],
+)
+def test_a_key_that_dockerd_refuses(key: str, meant: str) -> None:
+    (finding,) = judge("engine", SLUG, others(key, "debug"))
+    why = f"{key} (meant: {meant}?) is no setting of dockerd"
+    assert (finding.status.value, finding.title) == ("fail", f"dockerd cannot use daemon.json: {why}")
+    assert [e.observed for e in finding.evidence] == [why]
+
+
+def test_a_flag_that_dockerd_passes_over() -> None:
+    (finding,) = judge("engine", SLUG, others("exec-opt", "log-opts"))
+    why = "exec-opt, which is exec-opts in the file"
+    title = f"dockerd passes over a key of {PATH} that is named like its flag: {why}"
+    assert (finding.status.value, finding.title) == ("warn", title)
+
+
+def test_other_keys_are_dockers_business() -> None:
+    keys = ("log-driver", "registry-mirrors", "default-ulimits", "default-shm-size", "init", "proxies")
+    assert outcome("engine", SLUG, others(*keys)) == [("pass", "host", "")]
+
+
 @pytest.mark.parametrize(
     ("keys", "why"),
     [
+        (
+            {"runtimes": {"nvidia": {"path": "x", "runtimeArgs": "y"}}},
+            "runtimes.nvidia.runtimeArgs is not a list of strings",
+        ),
+        ({"node-generic-resources": "NVIDIA-GPU=1"}, "node-generic-resources is not a list of strings"),
         ({"runtimes": []}, "runtimes is not an object"),
         ({"runtimes": {"nvidia": "nvidia-container-runtime"}}, "runtimes.nvidia is not an object"),
         ({"runtimes": {"nvidia": {"path": ["x"]}}}, "runtimes.nvidia.path is not a string"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gpucheck.model.docker_context import DockerContext
-from gpucheck.model.engine import Binary, ToolkitConfig
+from gpucheck.model.engine import Binary, PathExists, ToolkitConfig
 from gpucheck.model.fact import Known, Reason
 from tests.builders import BOOT, a_binary, a_node, absent, engine_info, unavailable
 from tests.checks.engine.kinds import DOCKER_29_CDI, JETSON, NO_DOCKER, NO_GPU, PODMAN_ONLY, RUNC, SNAP
@@ -223,6 +223,38 @@ def test_no_way(changes: dict[str, Any], cause: str, title: str, command: tuple[
     assert (finding.status.value, finding.cause, finding.title) == ("fail", cause, title)
     assert finding.remedy is not None
     assert finding.remedy.commands[0] == command
+
+
+TOOLKIT_117 = {
+    f"toolkit.{name}": a_binary(name, "1.17.8") for name in ("nvidia_ctk", "nvidia_container_runtime")
+}
+NO_PROGRAM = {
+    "docker.runtime_paths": {"nvidia": PathExists("nvidia-container-runtime", "/usr/bin/n", exists=False)}
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause", "detail", "command"),
+    [
+        (mode("cid"), "toolkit_config_malformed", "is set to a mode that does not exist.", "nvidia-ctk"),
+        (
+            mode("jit-cdi") | TOOLKIT_117,
+            "toolkit_config_malformed",
+            "is set to mode jit-cdi, which this release does not know.",
+            "nvidia-ctk",
+        ),
+        (NO_PROGRAM, "runtime_binary_missing", "program of NVIDIA's OCI runtime is not there.", "apt-get"),
+    ],
+)
+def test_a_default_runtime_that_starts_nothing(
+    changes: dict[str, Any], cause: str, detail: str, command: str
+) -> None:
+    (found,) = judge("engine", SLUG, NVIDIA_DEFAULT | changes)
+    title = "--gpus cannot work: the default runtime nvidia starts no container"
+    assert (found.status.value, found.cause, found.title) == ("fail", cause, title)
+    assert found.detail.endswith(detail)
+    assert found.remedy is not None
+    assert found.remedy.commands[0][1] == command
 
 
 def test_the_evidence() -> None:

@@ -75,6 +75,18 @@ BY_RUNC, NO_CDI_SPEC = "k8s_default_runtime_not_nvidia", "cdi_spec_not_found"
             "containerd has the runtime nvidia, for pods that name it by a RuntimeClass",
         ),
         (
+            NODE | with_nvidia(default_runtime="nvidia-container-runtime"),
+            "fail",
+            WRONG,
+            "the default runtime of containerd is nvidia-container-runtime, which has no entry",
+        ),
+        (
+            CRIO | config("CRI-O", "/etc/crio/crio.conf", default_runtime="nvidia", version=0),
+            "fail",
+            WRONG,
+            "the default runtime of CRI-O is nvidia, which has no entry",
+        ),
+        (
             NODE | with_nvidia(runtime(exists=False)),
             "fail",
             MISSING,
@@ -154,7 +166,7 @@ BY_RUNC, NO_CDI_SPEC = "k8s_default_runtime_not_nvidia", "cdi_spec_not_found"
             NODE | config(error=f"{PATH}: this user may not", readable=False),
             "unknown",
             "",
-            "this user may not read the configuration of containerd",
+            "could not read the configuration of containerd",
         ),
         # another engine can run GPU containers here
         (

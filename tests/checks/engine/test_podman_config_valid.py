@@ -14,6 +14,9 @@ SLUG = "podman_config_valid"
 PATH = "/etc/containers/containers.conf"
 WHY = f"{PATH}: not TOML: Invalid value (at line 3, column 9)"
 BROKEN = {"other_engines.podman_config": unavailable(Reason.MALFORMED, WHY)}
+DIRECTORIES = {
+    "other_engines.podman_config": PodmanConfig((PATH,), {"engine": {"cdi_spec_dirs": "/opt/cdi"}})
+}
 BOTH = {"other_engines.podman": a_binary("podman", "5.2.1")}
 
 
@@ -33,6 +36,17 @@ BOTH = {"other_engines.podman": a_binary("podman", "5.2.1")}
             "unknown",
             "could not tell whether containers.conf is one that Podman accepts",
         ),
+        (
+            PODMAN_ONLY | DIRECTORIES | {"other_engines.podman": a_binary("podman", "5.5.0")},
+            "fail",
+            f"Podman cannot read its configuration: {PATH}: engine.cdi_spec_dirs is not a list",
+        ),
+        # it does not know the key
+        (
+            PODMAN_ONLY | DIRECTORIES | {"other_engines.podman": a_binary("podman", "5.4.2")},
+            "pass",
+            f"Podman reads {PATH}",
+        ),
         (BROKEN, "skip", "Podman is not installed"),
         (PODMAN_ONLY | BROKEN | {"pci.devices": ()}, "skip", "this host has no NVIDIA GPU"),
     ],
@@ -46,7 +60,7 @@ def test_outcomes(changes: dict[str, Any], status: str, title: str) -> None:
 def test_whole_complaint() -> None:
     (finding,) = judge("engine", SLUG, PODMAN_ONLY | BROKEN)
     assert [(e.fact, e.observed, e.expected, e.source) for e in finding.evidence] == [
-        ("other_engines.podman_config", WHY, "TOML", PATH)
+        ("other_engines.podman_config", WHY, "TOML, with values of the right kinds", PATH)
     ]
     assert finding.remedy is not None
     assert finding.remedy.summary == f"Repair {PATH}, so that Podman can read it."

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gpucheck.model.engine import CdiSpec
-from tests.builders import a_cdi_spec, absent, unavailable
+from tests.builders import a_cdi_spec, absent, engine_info, unavailable
 from tests.checks.judge import judge, outcome
 
 SLUG = "cdi_specs_valid"
@@ -42,6 +42,19 @@ def _said(status: str, path: str) -> tuple[str, str, str]:
 )
 def test_specs(specs: Any, expected: list[tuple[str, str, str]]) -> None:
     assert outcome("toolkit", SLUG, {"cdi.specs": specs}) == expected
+
+
+NEW = {"cdi.specs": (a_cdi_spec(cdi_version="9.9.0"),)}
+NOT_READ = NEW | {"docker.info": engine_info(discovered_devices=())}
+
+
+def test_a_version_nobody_knows_is_not_judged_unless_docker_reads_it() -> None:
+    assert outcome("toolkit", SLUG, NEW) == [("pass", "host", "")]
+    (finding,) = judge("toolkit", SLUG, NOT_READ)
+    assert (finding.status.value, finding.subject) == ("unknown", VALID.path)
+    assert finding.detail.startswith("It is of CDI 9.9.0; the newest version known here is ")
+    foreign = (VALID, a_cdi_spec(path="/etc/cdi/amd.json", kind="amd.com/gpu", cdi_version="9.9.0"))
+    assert outcome("toolkit", SLUG, NOT_READ | {"cdi.specs": foreign}) == [("pass", "host", "")]
 
 
 @pytest.mark.parametrize(

@@ -51,5 +51,8 @@ def test_whole_complaint() -> None:
     ]
     assert finding.remedy is not None
     assert finding.remedy.commands == (("sudo", "apt-get", "install", "-y", "runc"),)
+    empty = {"toolkit.low_level_runtime": PathExists("", "", exists=False)}
+    (none,) = judge("toolkit", SLUG, empty)
+    assert none.title == "none of the runtimes NVIDIA's runtime may use is there: the list is empty"
     (passed,) = judge("toolkit", SLUG)
     assert passed.title == "NVIDIA's runtime uses /usr/bin/runc"

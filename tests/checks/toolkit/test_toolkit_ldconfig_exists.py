@@ -28,6 +28,7 @@ ALLOWED = replace(
     },
 )
 OLD = {name: a_binary("x", "1.17.2") for name in NOTHING}
+CDI_ONLY = NOTHING | {"toolkit.nvidia_ctk": a_binary("nvidia-ctk")}  # as on NixOS
 CAUSE = "ldconfig_path_wrong"
 
 
@@ -40,10 +41,15 @@ CAUSE = "ldconfig_path_wrong"
         (CONTAINERS | OLD, ("warn", "host", CAUSE)),
         (CONTAINERS | {"toolkit.config": ALLOWED}, ("warn", "host", CAUSE)),
         ({"toolkit.config": a_config(no_cgroups=False)}, ("pass", "host", "")),
+        ({"toolkit.config": a_config(ldconfig="@sbin/ldconfig")}, ("fail", "host", CAUSE)),
+        ({"toolkit.config": a_config(ldconfig="@")}, ("fail", "host", CAUSE)),
+        (CONTAINERS | {"toolkit.config": a_config(ldconfig="")}, ("fail", "host", CAUSE)),
         ({"toolkit.ldconfig": unavailable()}, ("unknown", "host", "")),
         ({"toolkit.config": unavailable(Reason.MALFORMED, "line 3")}, ("unknown", "host", "")),
         ({"toolkit.ldconfig": absent("config.toml")}, ("skip", "host", "")),
         (NOTHING | MISSING, ("skip", "host", "")),
+        (CDI_ONLY | MISSING, ("skip", "host", "")),
+        (CDI_ONLY | {"toolkit.nvidia_container_runtime": a_binary("x")} | MISSING, ("fail", "host", CAUSE)),
     ],
 )
 def test_program(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:

@@ -12,12 +12,17 @@ from tests.checks.toolkit.test_toolkit_config_keys_known import NO_TOOLKIT, PART
 
 SLUG = "toolkit_modes_known"
 MODE = "nvidia-container-runtime.mode"
+CAPABILITIES = "supported-driver-capabilities"
 COMPAT = "nvidia-container-runtime.modes.legacy.cuda-compat-mode"
 
 
 def mode(value: Any, **modes: Any) -> dict[str, Any]:
     runtime = {"mode": value} | ({"modes": modes} if modes else {})
     return {"toolkit.config": a_toolkit_config({"nvidia-container-runtime": runtime})}
+
+
+def capabilities(value: str) -> dict[str, Any]:
+    return {"toolkit.config": a_toolkit_config({CAPABILITIES: value})}
 
 
 def release(version: str) -> dict[str, Any]:
@@ -56,6 +61,15 @@ def release(version: str) -> dict[str, Any]:
             "host",
             "could not tell whether the toolkit knows the modes config.toml sets",
         ),
+        (capabilities("all"), "pass", "host", "mode auto, the default"),
+        (capabilities("compute, utility,ngx"), "pass", "host", "mode auto, the default"),
+        (
+            capabilities("compute,utilty"),
+            "fail",
+            CAPABILITIES,
+            f"{CAPABILITIES} names utilty, which is no capability of the driver",
+        ),
+        (capabilities("compute,,"), "pass", "host", "mode auto, the default"),
         (mode("x") | NO_TOOLKIT, "skip", "host", "the NVIDIA Container Toolkit is not installed"),
         (mode("x") | {"pci.devices": ()}, "skip", "host", "this host has no NVIDIA GPU"),
     ],
