@@ -21,10 +21,12 @@ def main() -> NoReturn:
         code = _run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
+        if hasattr(end.__context__, "format_message"):  # click's: options that make no sense
+            code = _as_monitors_say(code)
     except ReaderGoneError as error:
         code = error.exit_code
     except GpucheckError as error:
-        code = _fail(str(error), error.exit_code)
+        code = _fail(error.lines, error.exit_code)
     except KeyboardInterrupt:
         code = 128 + signal.SIGINT
     from gpucheck.system.process import leave
@@ -39,26 +41,46 @@ def _run() -> int:
     return 0
 
 
-def _fail(message: str, code: int) -> int:
-    """Say what went wrong, as JSON too where a report was asked for as JSON; return ``code``."""
+def _fail(messages: tuple[str, ...], code: int) -> int:
+    """Say what went wrong, in the format too that was asked for; return ``code``, or a monitor's for it."""
     from gpucheck.render._text import visible
 
-    line = visible(message, 1000)
-    sys.stderr.write(f"gpucheck: {line}\n")
+    lines = [visible(message, 1000) for message in messages]
+    sys.stderr.write("".join(f"gpucheck: {line}\n" for line in lines))
     renderer = _renderer_of_failures()
     if renderer:
         from gpucheck.system.output import write_document
         from gpucheck.version import __version__
 
-        text = import_module(f"gpucheck.render.{renderer}").failure(line, code, __version__)
+        text = import_module(f"gpucheck.render.{renderer}").failure("; ".join(lines), code, __version__)
         with suppress(GpucheckError):  # nobody reads stdout; stderr has it
             write_document(text, "")
-    return code
+    return _as_monitors_say(code)
 
 
+def _as_monitors_say(code: int) -> int:
+    """Return the code of a run that could not judge: to Nagios 2 is CRITICAL, to others what it is."""
+    return 3 if _asked_for("--exit-codes") in {"nagios", "npd"} else code
+
+
+def _asked_for(option: str) -> str:
+    """Return the value of an option or of its variable, read from argv, whatever else broke."""
+    words = list(takewhile(lambda word: word != "--", sys.argv[1:]))  # behind it stands a user's own command
+    given = [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
+    given += [value for word, value in pairwise(words) if word == option]
+    if given:
+        return given[-1]
+    from gpucheck.system.process import HostProcess
+
+    return HostProcess().setting(f"GPUCHECK_{option.strip('-').replace('-', '_').upper()}")
+
+
+_FOR_PROGRAMS = {"junit", "tap", "github", "sarif", "nagios", "npd", "prometheus"}
+_REPORTING = {"doctor", "image", "run"}
 _RENDERERS = {
     "doctor": "json_doc",
     "explain": "explanation_json",
+    "fix": "plan_json",
     "image": "image_json",
     "run": "run_json",
     "suggest": "suggestions",
@@ -66,15 +88,17 @@ _RENDERERS = {
 
 
 def _renderer_of_failures() -> str:
-    """Return what writes a failure as JSON to stdout, '' where that was not asked for.
-
-    Read from argv, whatever else broke.
-    """
-    words = list(takewhile(lambda word: word != "--", sys.argv[1:]))  # behind it stands a user's own command
-    asked = "--format=json" in words or ("--format", "json") in pairwise(words)
-    if not asked or any(word in {"-o", "--output"} for word in words):
+    """Return what writes a failure to stdout in the format that was asked for, '' where people read it."""
+    words, form = sys.argv[1:], _asked_for("--format")
+    if any(word in {"-o", "--output"} for word in words):
         return ""
     command = next((word for word in words if not word.startswith("-")), "")
+    if form in _FOR_PROGRAMS:
+        return form if command in _REPORTING else ""
+    if form != "json":
+        return ""
+    if command == "run" and "--explain-path" in words:
+        return "path_text"
     return _RENDERERS.get(command, "")
 
 
@@ -83,7 +107,7 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" (in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno})" if trace else ""
-    sys.exit(_fail(f"internal error, please report it: {kind.__name__}: {error}{place}", 4))
+    sys.exit(_fail((f"internal error, please report it: {kind.__name__}: {error}{place}",), 4))
 
 
 if __name__ == "__main__":

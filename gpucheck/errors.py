@@ -9,6 +9,11 @@ class GpucheckError(Exception):
 
     exit_code = 4
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What to tell, line by line; nearly always one."""
+        return (str(self),)
+
 
 class UsageError(GpucheckError, ValueError):
     """The caller asked for something that makes no sense: a bad option, path or identifier."""
@@ -34,6 +39,15 @@ class SelectionError(UsageError):
 
 class UserDataError(UsageError):
     """A file of the user's own tables (``--data``) cannot be used; names file and row."""
+
+
+class ContractError(UsageError):
+    """A contract cannot be used; a line per fault, each with file, line and what would be right."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The faults."""
+        return tuple(str(self).splitlines())
 
 
 class SnapshotError(GpucheckError, ValueError):

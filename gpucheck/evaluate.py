@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gpucheck.checks._base import INTERNAL_ERROR, Check, NotApplicable, all_checks
 from gpucheck.checks._scope import require_nvml_gpus
@@ -15,11 +15,24 @@ from gpucheck.summary import summarize
 from gpucheck.tables import Tables
 
 if TYPE_CHECKING:
+    from gpucheck.model.contract import Contract
     from gpucheck.model.image import ImageNeed
     from gpucheck.model.judgement import Judgement
     from gpucheck.model.run_result import RunResult
 
+# what is left when no fact tells more: there the symptom is all there is to say
+_UNEXPLAINED = {"driver_error_unexplained", "gpu_hardware_fault"}
+# first words that are no names: small after "Not ready:"
+_WITHIN_A_SENTENCE = {"A", "An", "Libraries", "No", "Other", "The", "This"}
 _EXPLAINABLE = {Status.FAIL, Status.WARN, Status.UNKNOWN}
+
+
+class _Asked(NamedTuple):
+    """What was asked beyond the host itself."""
+
+    images: "tuple[Judgement, ...]"
+    run: "RunResult | None"
+    contract: "Contract | None"
 
 
 def evaluate(
@@ -30,26 +43,30 @@ def evaluate(
     needs: "Sequence[ImageNeed]" = (),
     *,
     run: "RunResult | None" = None,
+    contract: "Contract | None" = None,
 ) -> Report:
     """Judge a snapshot with ``checks`` (all of them by default) and return the report.
 
     ``overrides`` are settings of this judgement (NAME=value) to be shown beside the snapshot's own.
     ``needs`` are those of the images that shall run on this host; each is judged once. ``run`` is what
-    came of a container test there.
+    came of a container test there. ``contract`` is what the host must have, and what is tolerated there.
     """
     chosen = all_checks() if checks is None else checks
     images = _judged(needs, host, tables)
-    found = [finding for check in chosen for finding in _run(check, host, tables, images, run)]
+    asked = _Asked(images, run, contract)
+    found = [finding for check in chosen for finding in _run(check, host, tables, asked)]
     idle = {image.need.reference.text for image in images if image.need.gpu == "none"}
-    findings = _explained(found, chosen, idle)
-    counts = Counter(finding.status.value for finding in findings)
+    findings = _tolerated(_explained(found, chosen, idle), contract, host)
+    counts = Counter(finding.status.value for finding in findings if not finding.tolerated)
+    cause = _lead(findings)
     return Report(
         tool_version=host.meta.tool_version,
         data_version=tables.version,
         taken_at=host.meta.taken_at,
         host=summarize(host, tables),
-        verdict=_verdict(findings, chosen),
-        cause=_lead(findings),
+        verdict=_verdict(findings),
+        cause=cause,
+        lead=_said_first(cause, chosen, tables),
         findings=findings,
         duration_ms=host.meta.duration_ms,
         overrides=tuple(dict.fromkeys((*host.meta.overrides, *overrides))),
@@ -58,6 +75,7 @@ def evaluate(
         counts={status.value: counts[status.value] for status in Status},
         images=images,
         run=run,
+        contract=contract.path if contract is not None else "",
     )
 
 
@@ -86,8 +104,7 @@ def _run(
     check: Check,
     host: HostSnapshot,
     tables: Tables,
-    images: "tuple[Judgement, ...]",
-    run: "RunResult | None",
+    asked: _Asked,
 ) -> Iterator[Finding]:
     if check.host_rule is not None:
         rule = check.host_rule
@@ -96,12 +113,16 @@ def _run(
         yield from _run_per_gpu(check, host, tables)
     if check.image_rule is not None:
         by_image = check.image_rule
-        for image in images:
+        for image in asked.images:
             subject = image.need.reference.text
             yield from _contained(check, subject, host, lambda image=image: by_image(image, host, tables))
+    run, contract = asked.run, asked.contract
     if check.run_rule is not None and run is not None:
         by_run = check.run_rule
         yield from _contained(check, "host", host, lambda: by_run(run, host, tables))
+    if check.contract_rule is not None and contract is not None:
+        by_contract = check.contract_rule
+        yield from _contained(check, "host", host, lambda: by_contract(contract, host, tables))
 
 
 def _run_per_gpu(check: Check, host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
@@ -223,19 +244,50 @@ def _once_fixed(finding: Finding, parents: tuple[str, ...], roots: set[str]) -> 
     return replace(finding, title=f"{finding.title}, once {' and '.join(first)} {are} fixed")
 
 
+def _tolerated(
+    findings: tuple[Finding, ...], contract: "Contract | None", host: HostSnapshot
+) -> tuple[Finding, ...]:
+    """Mark complaints that the contract tolerates on the day of the snapshot."""
+    if contract is None or not contract.tolerated:
+        return findings
+    from gpucheck.checks.contract._tolerations import reason_for  # noqa: PLC0415 - few hosts have a contract
+
+    return tuple(
+        replace(finding, tolerated=reason_for(finding, contract, host))
+        if finding.status in _EXPLAINABLE
+        else finding
+        for finding in findings
+    )
+
+
 def _lead(findings: tuple[Finding, ...]) -> Finding | None:
     """Return the failure to fix first: unexplained, lowest id (hardware before driver before …)."""
-    failures = [f for f in findings if f.status is Status.FAIL]
+    failures = [f for f in findings if f.status is Status.FAIL and not f.tolerated]
     roots = [f for f in failures if not f.because_of] or failures
     return min(roots, key=lambda finding: finding.check, default=None)
 
 
-def _verdict(findings: tuple[Finding, ...], checks: tuple[Check, ...]) -> Verdict:
-    deciding = {check.id for check in checks if check.decides}
-    if any(finding.status is Status.FAIL for finding in findings):
+def _said_first(cause: Finding | None, checks: tuple[Check, ...], tables: Tables) -> str:
+    """Return the sentence that tells a root cause: a symptom's title is put behind what it stands for."""
+    if cause is None or cause.cause in _UNEXPLAINED:
+        return ""
+    if not any(check.symptom for check in checks if check.id == cause.check):
+        return ""
+    row = tables.causes.get(cause.cause)
+    if row is None:
+        return ""
+    meaning = row.meaning.rstrip(".")
+    first, _, rest = meaning.partition(" ")
+    meaning = f"{first.lower()} {rest}" if first in _WITHIN_A_SENTENCE else meaning
+    return f"{meaning}; {cause.title}" if "(" in cause.title else f"{meaning} ({cause.title})"
+
+
+def _verdict(findings: tuple[Finding, ...]) -> Verdict:
+    counting = [finding for finding in findings if not finding.tolerated]
+    if any(finding.status is Status.FAIL for finding in counting):
         return Verdict.NOT_READY
     unclear = {Status.UNKNOWN, Status.ERROR}
-    if any(f.status in unclear and f.check in deciding for f in findings):
+    if any(f.status in unclear and f.decides for f in counting):
         return Verdict.UNDETERMINED
     # nothing judged at all (every check skipped) is not readiness either
     judged = any(finding.status in {Status.PASS, Status.WARN} for finding in findings)

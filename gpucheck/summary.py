@@ -1,7 +1,8 @@
 """The host in a few words: the head of every report."""
 
+from gpucheck.model.engine import Binary
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.report import HostSummary
+from gpucheck.model.report import GpuReading, HostSummary
 from gpucheck.tables import Tables
 
 
@@ -19,9 +20,20 @@ def summarize(host: HostSnapshot, tables: Tables) -> HostSummary:
         driver=host.nvml.driver_version.get("") or host.driver.module_version.get(""),
         cuda=host.nvml.cuda_driver_version.get(""),
         gpus=_gpu_names(host, tables),
-        engine=f"Docker {info.server_version}" if info else "",
+        engine=f"Docker {info.server_version}" if info else _podman(host),
         toolkit=toolkit.version.get("") if toolkit else "",
+        gpu_readings=tuple(
+            GpuReading(
+                gpu.index, gpu.temperature_celsius.get(None), gpu.temperature_slowdown_celsius.get(None)
+            )
+            for gpu in host.nvml.gpus.get(())
+        ),
     )
+
+
+def _podman(host: HostSnapshot) -> str:
+    podman: Binary | None = host.other_engines.podman.get(None)
+    return f"Podman {podman.version.get('')}".rstrip() if podman else ""
 
 
 def _gpu_names(host: HostSnapshot, tables: Tables) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ FLOORS = {
     "errors": 0, "version": 0,
     "model": 1,
     "tables": 2, "compat": 2, "system": 2, "probe": 2,
-    "probes": 3, "checks": 3, "render": 3, "explaining": 3, "summary": 3, "examples": 3,
+    "probes": 3, "checks": 3, "render": 3, "explaining": 3, "planning": 3, "contract": 3, "summary": 3, "examples": 3,
     "collect": 4, "evaluate": 4, "images": 4, "container": 4,
     "cli": 5, "api": 5,
     "__main__": 6, "__init__": 6,

@@ -13,6 +13,7 @@ from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
 
 if TYPE_CHECKING:  # few runs judge images, or start a container
+    from gpucheck.model.contract import Contract
     from gpucheck.model.judgement import Judgement
     from gpucheck.model.run_result import RunResult
 
@@ -20,11 +21,12 @@ HostRule = Callable[[HostSnapshot, Tables], Iterator[Finding]]
 GpuRule = Callable[[Gpu, HostSnapshot, Tables], Iterator[Finding]]
 ImageRule = Callable[["Judgement", HostSnapshot, Tables], Iterator[Finding]]
 RunRule = Callable[["RunResult", HostSnapshot, Tables], Iterator[Finding]]
+ContractRule = Callable[["Contract", HostSnapshot, Tables], Iterator[Finding]]
 
 # the rule named by a verdict that only says that gpucheck itself broke
 INTERNAL_ERROR = "internal_error"
 
-AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image", "run")
+AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image", "run", "contract")
 
 
 class NotApplicable(Exception):  # noqa: N818 - a signal to the evaluator, not an error
@@ -41,14 +43,17 @@ class Check:
     title: str
     meaning: str  # what is looked at, and why it matters for GPU containers
     causes: tuple[str, ...]  # labels this check can give
+    any_cause: bool = False  # it passes on what a container showed: any label of causes.json
     because_of: tuple[str, ...] = ()  # ids of checks whose failure explains a failure here
     decides: bool = True  # not knowing it leaves readiness undetermined
     headline: bool = False  # a pass is worth a line in the short report
+    symptom: bool = False  # a title of it tells what fails; why, only its cause tells
     url: str = ""  # the vendor's page about it
     host_rule: HostRule | None = field(default=None, repr=False)
     gpu_rule: GpuRule | None = field(default=None, repr=False)
     image_rule: ImageRule | None = field(default=None, repr=False)
     run_rule: RunRule | None = field(default=None, repr=False)
+    contract_rule: ContractRule | None = field(default=None, repr=False)
 
     def judges_host(self, rule: HostRule) -> HostRule:
         """Register ``rule``, called once (decorator)."""
@@ -68,6 +73,11 @@ class Check:
     def judges_run(self, rule: RunRule) -> RunRule:
         """Register ``rule``, called once where a container was started (decorator)."""
         self.run_rule = rule
+        return rule
+
+    def judges_contract(self, rule: ContractRule) -> ContractRule:
+        """Register ``rule``, called once where the host has a contract (decorator)."""
+        self.contract_rule = rule
         return rule
 
     def passed(self, title: str, **parts: Any) -> Finding:
@@ -101,16 +111,16 @@ class Check:
         evidence: Iterable[Evidence] = (),
         remedy: Remedy | None = None,
     ) -> Finding:
-        """Return a finding of this check; ``cause`` must be one of ``causes``.
+        """Return a finding of this check; ``cause`` must be one of ``causes``, unless it gives any.
 
         Raises ValueError for an undeclared cause: a programming error, contained by evaluate.
         """
-        if cause and cause not in self.causes:
+        if cause and not self.any_cause and cause not in self.causes:
             raise ValueError(f"{self.id} gives the cause {cause!r}, which it does not declare")
         return Finding(
             self.id, self.slug, self.category, status, title,
             subject=subject, detail=detail, cause=cause,
-            evidence=tuple(evidence), remedy=remedy, headline=self.headline,
+            evidence=tuple(evidence), remedy=remedy, headline=self.headline, decides=self.decides,
         )  # fmt: skip
 
 

@@ -5,22 +5,33 @@ from typing import Annotated
 
 import typer
 
+from gpucheck.cli.contract_app import contract_app
 from gpucheck.cli.data_app import data_app
+from gpucheck.cli.doctor_command import doctor
 from gpucheck.cli.explain_command import explain
+from gpucheck.cli.facts_command import facts
+from gpucheck.cli.fix_command import fix
 from gpucheck.cli.options import (
     Arch,
+    Codes,
     Data,
     Driver,
+    Form,
     Gpus,
     LookTimeout,
     Offline,
     Output,
+    Root,
+    Source,
+    Threshold,
+    Timeout,
     ToolkitMode,
     ToolkitRelease,
-    finite,
+    Verbose,
 )
+from gpucheck.cli.preflight_command import preflight
 from gpucheck.cli.run_command import run
-from gpucheck.model.choices import FailOn, Format, Use
+from gpucheck.model.choices import ExitCodes, FailOn, Format, Use
 from gpucheck.version import __version__
 
 app = typer.Typer(
@@ -49,53 +60,6 @@ class SuggestFormat(str, Enum):
     JSON = "json"
 
 
-Source = Annotated[
-    str,
-    typer.Option(
-        "--from",
-        envvar="GPUCHECK_FROM",
-        metavar="FILE|@EXAMPLE",
-        help="Judge a snapshot instead of this host: a file, - for stdin, or an example such as @dgx-h100 "
-        "(@ alone lists them).",
-    ),
-]
-Root = Annotated[
-    str,
-    typer.Option(
-        "--root",
-        envvar="GPUCHECK_ROOT",
-        metavar="DIR",
-        help="Look at a host's filesystem mounted at DIR; what only a running host can tell is not read.",
-    ),
-]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        envvar="GPUCHECK_TIMEOUT",
-        min=0.1,
-        callback=finite,
-        metavar="SECONDS",
-        help="Bound on looking at the host.",
-    ),
-]
-Form = Annotated[Format, typer.Option("--format", envvar="GPUCHECK_FORMAT", help="How to write the report.")]
-Threshold = Annotated[
-    FailOn,
-    typer.Option(
-        "--fail-on",
-        envvar="GPUCHECK_FAIL_ON",
-        help="From which finding on the exit code is 1; never: always 0.",
-    ),
-]
-Verbose = Annotated[
-    bool,
-    typer.Option(
-        "-v", "--verbose", envvar="GPUCHECK_VERBOSE", help="Show everything: passes, skips, sources."
-    ),
-]
-
-
 def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback
     if value:
         typer.echo(f"gpucheck {__version__}")
@@ -111,60 +75,7 @@ def main(
     """Hold the options that stand before a command."""
 
 
-@app.command()
-def doctor(
-    form: Form = Format.TERMINAL,
-    output: Output = "",
-    source: Source = "",
-    root: Root = "/",
-    timeout: Timeout = 30.0,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only",
-            envvar="GPUCHECK_ONLY",
-            metavar="CHECK",
-            help="Run these checks only: id, id prefix, slug or category (repeat, or separate by commas).",
-        ),
-    ] = None,
-    skip: Annotated[
-        list[str] | None,
-        typer.Option("--skip", envvar="GPUCHECK_SKIP", metavar="CHECK", help="Leave these checks out."),
-    ] = None,
-    fail_on: Threshold = FailOn.FAIL,
-    image: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--image",
-            envvar="GPUCHECK_IMAGE",
-            metavar="REF",
-            help="Judge too whether this image runs here (repeat).",
-        ),
-    ] = None,
-    run_container: Annotated[
-        bool,
-        typer.Option(
-            "--run",
-            envvar="GPUCHECK_RUN",
-            help="Start a container too, of the first --image or a small one, and see what it sees.",
-        ),
-    ] = False,
-    gpus: Annotated[
-        list[str] | None,
-        typer.Option("--gpus", metavar="SPEC", help="With --run, the GPUs for it (repeat). Default: all."),
-    ] = None,
-    offline: Offline = False,
-    data: Data = "",
-    verbose: Verbose = False,
-) -> None:
-    """Judge this host: driver, kernel module, libraries, GPUs, container toolkit, engine."""
-    from gpucheck.cli.doctor import DoctorRequest, run_doctor
-
-    request = DoctorRequest(
-        form, output, source, root, timeout, only or [], skip or [], fail_on, verbose,
-        image or [], offline, data, run_container, gpus or [],
-    )  # fmt: skip
-    raise typer.Exit(run_doctor(request))
+app.command()(doctor)
 
 
 @app.command()
@@ -186,6 +97,7 @@ def image(
     offline: Offline = False,
     data: Data = "",
     fail_on: Threshold = FailOn.FAIL,
+    exit_codes: Codes = ExitCodes.DEFAULT,
     verbose: Verbose = False,
 ) -> None:
     """Judge whether images run on this host, or on another, before a layer is pulled.
@@ -196,7 +108,7 @@ def image(
     from gpucheck.cli.targets import host_options
 
     host = host_options(source, root, timeout, driver, gpu, toolkit_mode, toolkit, arch)
-    request = ImageRequest(references, host, offline, data, form, output, fail_on, verbose)
+    request = ImageRequest(references, host, offline, data, form, output, fail_on, verbose, exit_codes)
     raise typer.Exit(run_image(request))
 
 
@@ -273,5 +185,9 @@ def checks(
 
 
 app.add_typer(data_app, name="data")
+app.add_typer(contract_app, name="contract")
+app.command()(preflight)
 app.command()(explain)
+app.command()(facts)
+app.command()(fix)
 app.command()(run)

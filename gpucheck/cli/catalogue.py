@@ -23,14 +23,19 @@ def run_page(what: str, form: str, output: str, data: str = "") -> None:
     check = find_check(what, checks)
     if check is not None:
         page = catalogue.render_one(entry(check, tables), form)
-    elif what in tables.causes:
-        page = cause_page.render(page_of(what, tables), form)
+    elif _as_label(what) in tables.causes:
+        page = cause_page.render(page_of(_as_label(what), tables), form)
     else:
         names = [c.id for c in checks] + [c.slug for c in checks] + list(tables.causes)
-        near = nearest(what, names, 3)
+        near = nearest(_as_label(what), names, 3) or nearest(what.upper(), names, 3)
         hint = f"; near it: {', '.join(near)}" if near else ""
         raise UsageError(f"{what!r} is neither a check nor a cause{hint}; 'gpucheck checks' lists them")
     write_document(page, output)
+
+
+def _as_label(word: str) -> str:
+    """Return a word as labels of causes are written: Toolkit-not-installed -> toolkit_not_installed."""
+    return "_".join(word.lower().replace("-", " ").split())
 
 
 def entries(tables: Tables) -> list[CheckEntry]:

@@ -1,18 +1,19 @@
 """``gpucheck doctor``: collect (or load) + evaluate + render."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gpucheck.cli.sources import obtain
 from gpucheck.errors import UsageError
-from gpucheck.model.choices import FailOn, Format
+from gpucheck.model.choices import ExitCodes, FailOn, Format
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.report import exit_code
+from gpucheck.model.report import Report, exit_code
 from gpucheck.system.output import write_document
 
 if TYPE_CHECKING:  # few runs judge images, or start a container
+    from gpucheck.model.contract import Contract
     from gpucheck.model.image import ImageNeed
     from gpucheck.model.reference import ImageReference
     from gpucheck.model.run_options import RunOptions
@@ -38,10 +39,29 @@ class DoctorRequest:
     data: str = ""
     run: bool = False
     gpus: list[str] = field(default_factory=list)
+    contract: str = ""
+    exit_codes: ExitCodes = ExitCodes.DEFAULT
+    quick: bool = False
+
+
+QUICK_SECONDS = 4.0  # for looking; with the start and the judging it is over within 5
 
 
 def run_doctor(request: DoctorRequest) -> int:
     """Write the report where it was asked for and return the exit code."""
+    report = report_of(request)
+    from gpucheck.cli.looks import looks
+    from gpucheck.render import render
+
+    options = looks(request.output, verbose=request.verbose, fail_on=request.fail_on)
+    write_document(render(report, request.form, options), request.output)
+    return exit_code(report, request.fail_on, request.exit_codes)
+
+
+def report_of(asked: DoctorRequest) -> Report:
+    """Look, judge, and return the report. Raises what the options deserve: UsageError, ContractError."""
+    contract = _contract(asked)
+    request = _with_contract(asked, contract)
     images = _Images(request)
     options_of_run = _run_options(request)
     tests: list[_ContainerTest] = []
@@ -53,18 +73,37 @@ def run_doctor(request: DoctorRequest) -> int:
             tests.append(_ContainerTest(options_of_run, images.tables))
 
     host = obtain(request.source, request.root, request.timeout, meanwhile)
-    from gpucheck.cli.looks import looks
     from gpucheck.cli.selection import select
     from gpucheck.evaluate import evaluate
-    from gpucheck.render import render
 
     checks = select(request.only, request.skip)
     needs = images.look_up(host.platform.architecture.get(""))
     run = tests[0].result(host) if tests else None
-    report = evaluate(host, images.tables, checks, _overrides(request), needs, run=run)
-    options = looks(request.output, verbose=request.verbose)
-    write_document(render(report, request.form, options), request.output)
-    return exit_code(report, request.fail_on)
+    return evaluate(host, images.tables, checks, _overrides(request), needs, run=run, contract=contract)
+
+
+def _contract(request: DoctorRequest) -> "Contract | None":
+    from gpucheck.cli.contracts import ContractRequest, find_contract
+
+    other_host = bool(request.source) or request.root != "/"
+    return find_contract(ContractRequest(request.contract, other_host=other_host))
+
+
+def _with_contract(request: DoctorRequest, contract: "Contract | None") -> DoctorRequest:
+    """Return the options with what the contract adds to them; what the command line says goes first."""
+    chosen = request
+    if request.quick:
+        chosen = replace(chosen, timeout=min(request.timeout, QUICK_SECONDS), offline=True)
+    if contract is None:
+        return chosen
+    images = list(dict.fromkeys((*request.images, *contract.images)))
+    run_image, run_gpus = (contract.terms.get(key) for key in ("run.image", "run.gpus"))
+    if request.run and not request.images and run_image is not None:
+        images = list(dict.fromkeys((*run_image.value[:1], *images)))
+    gpus = request.gpus
+    if request.run and not gpus and run_gpus is not None:
+        gpus = list(run_gpus.value[:1])
+    return replace(chosen, images=images, gpus=gpus)
 
 
 def _run_options(request: DoctorRequest) -> "RunOptions | None":
@@ -150,6 +189,8 @@ def _overrides(request: DoctorRequest) -> tuple[str, ...]:
     }
     if request.fail_on is not FailOn.FAIL:
         chosen["GPUCHECK_FAIL_ON"] = request.fail_on.value
+    if request.quick:
+        chosen["GPUCHECK_QUICK"] = "1"
     return tuple(f"{name}={value}" for name, value in chosen.items() if value)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gpucheck.cli.needs import look_up
 from gpucheck.cli.references import read_references
 from gpucheck.cli.targets import Host, HostOptions, find_host
-from gpucheck.model.choices import FailOn, Format
+from gpucheck.model.choices import ExitCodes, FailOn, Format
 from gpucheck.model.image import ImageNeed
 from gpucheck.model.image_report import ImageReport, exit_code
 from gpucheck.model.reference import ImageReference
@@ -26,17 +26,26 @@ class ImageRequest:
     output: str
     fail_on: FailOn
     verbose: bool
+    exit_codes: ExitCodes = ExitCodes.DEFAULT
 
 
 def run_image(request: ImageRequest) -> int:
     """Write the judgements where they were asked for and return the exit code."""
     report = report_of(request)
     from gpucheck.cli.looks import looks
-    from gpucheck.render import render_images
+    from gpucheck.render import IMAGE_FORMATS, render, render_images
 
-    text = render_images(report, request.form, looks(request.output, verbose=request.verbose))
-    write_document(text, request.output)
-    return exit_code(report.images, request.fail_on)
+    options = looks(request.output, verbose=request.verbose, fail_on=request.fail_on)
+    if request.form in IMAGE_FORMATS and request.exit_codes is ExitCodes.DEFAULT:
+        write_document(render_images(report, request.form, options), request.output)
+        return exit_code(report.images, request.fail_on)
+    from gpucheck.cli.as_report import report_of_images
+    from gpucheck.model.report import exit_code as monitors_code
+
+    whole = report_of_images(report)
+    shown = render_images(report, request.form, options) if request.form in IMAGE_FORMATS else ""
+    write_document(shown or render(whole, request.form, options), request.output)
+    return monitors_code(whole, request.fail_on, request.exit_codes)
 
 
 def report_of(request: ImageRequest) -> ImageReport:

@@ -1,10 +1,11 @@
 """How a document for people should look, where it goes."""
 
+from gpucheck.model.choices import FailOn
 from gpucheck.render import Options
 from gpucheck.system import screen
 
 
-def looks(output: str, *, verbose: bool) -> Options:
+def looks(output: str, *, verbose: bool, fail_on: FailOn = FailOn.FAIL) -> Options:
     """Return colours and signs for a terminal, plain text for a file."""
     to_screen = output in {"", "-"}
     return Options(
@@ -12,4 +13,5 @@ def looks(output: str, *, verbose: bool) -> Options:
         unicode=to_screen and screen.speaks_unicode(),
         width=screen.width(),
         verbose=verbose,
+        fail_on=fail_on,
     )

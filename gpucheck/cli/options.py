@@ -1,11 +1,11 @@
-"""Options that say for which host, and how, images are judged; shared by several commands."""
+"""Options that several commands share: which host, how long, what counts, how it is written."""
 
 import math
 from typing import Annotated
 
 import typer
 
-from gpucheck.model.choices import Architecture
+from gpucheck.model.choices import Architecture, ExitCodes, FailOn, Format
 from gpucheck.model.target import Path
 
 Output = Annotated[
@@ -68,6 +68,24 @@ ToolkitRelease = Annotated[
 Arch = Annotated[
     Architecture | None, typer.Option("--arch", envvar="GPUCHECK_ARCH", help="Architecture of the host.")
 ]
+ContractFile = Annotated[
+    str,
+    typer.Option(
+        "--contract",
+        envvar="GPUCHECK_CONTRACT",
+        metavar="FILE",
+        help="What this host must have. Default: gpucheck.toml here, else /etc/gpucheck/gpucheck.toml; none: "
+        "without.",
+    ),
+]
+Codes = Annotated[
+    ExitCodes,
+    typer.Option(
+        "--exit-codes",
+        envvar="GPUCHECK_EXIT_CODES",
+        help="default; nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; npd: 0 OK, 1 a problem, 3 unknown.",
+    ),
+]
 Offline = Annotated[
     bool,
     typer.Option("--offline", envvar="GPUCHECK_OFFLINE", help="Ask no registry; the local engine only."),
@@ -81,6 +99,51 @@ def finite(seconds: float) -> float:
     return seconds
 
 
+Source = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        envvar="GPUCHECK_FROM",
+        metavar="FILE|@EXAMPLE",
+        help="Judge a snapshot instead of this host: a file, - for stdin, or an example such as @dgx-h100 "
+        "(@ alone lists them).",
+    ),
+]
+Root = Annotated[
+    str,
+    typer.Option(
+        "--root",
+        envvar="GPUCHECK_ROOT",
+        metavar="DIR",
+        help="Look at a host's filesystem mounted at DIR; what only a running host can tell is not read.",
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        envvar="GPUCHECK_TIMEOUT",
+        min=0.1,
+        callback=finite,
+        metavar="SECONDS",
+        help="Bound on looking at the host.",
+    ),
+]
+Form = Annotated[Format, typer.Option("--format", envvar="GPUCHECK_FORMAT", help="How to write the report.")]
+Threshold = Annotated[
+    FailOn,
+    typer.Option(
+        "--fail-on",
+        envvar="GPUCHECK_FAIL_ON",
+        help="From which finding on the exit code is 1; never: always 0.",
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "-v", "--verbose", envvar="GPUCHECK_VERBOSE", help="Show everything: passes, skips, sources."
+    ),
+]
 LookTimeout = Annotated[
     float,
     typer.Option(

@@ -20,10 +20,11 @@ class PullProgressLine:
 
     def __call__(self, progress: PullProgress | None) -> None:
         """Tell, unless that was done a moment ago."""
+        now = monotonic_ms()
         if progress is None:
+            self._told_ms = now
             self._say("gpucheck: getting the image")
             return
-        now = monotonic_ms()
         if now - self._told_ms >= _EVERY_MS[self._terminal]:
             self._told_ms = now
             self._say(f"gpucheck: getting the image{_far(progress)}")

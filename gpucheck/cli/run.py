@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from gpucheck.cli.progress import PullProgressLine
 from gpucheck.cli.sources import obtain
-from gpucheck.errors import InterruptedRunError
-from gpucheck.model.choices import EngineName, Format, Pull
+from gpucheck.errors import InterruptedRunError, UsageError
+from gpucheck.model.choices import EngineName, ExitCodes, FailOn, Format, Pull
+from gpucheck.model.fact import Known
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.run_options import RunOptions
 from gpucheck.system.environment_file import read_environment, setting_of
@@ -25,6 +26,8 @@ if TYPE_CHECKING:  # loaded while the host is looked at
 _SETTINGS = tuple(
     f"GPUCHECK_{name}" for name in ("ENGINE", "RUNTIME", "LEVEL", "PULL", "PULL_TIMEOUT", "RUN_IMAGE")
 )
+_ELSEWHERE = "--from and --root look at another host, where no container can be started: add --explain-path"
+_OWN_FORMATS = {Format.TERMINAL, Format.JSON}  # others show findings
 _REMOVED = "interrupted; the test container is removed"
 
 
@@ -36,6 +39,9 @@ class RunRequest:
     form: Format
     output: str
     data: str
+    source: str
+    root: str
+    exit_codes: ExitCodes
     explain_path: bool
     verbose: bool
 
@@ -55,16 +61,19 @@ def options_of(
     command: tuple[str, ...],
 ) -> RunOptions:
     """Return the options of the command line; raises UsageError for variables that are none."""
-    read_environment(environment_file)  # before anything is started
-    settings = tuple(filter(None, (setting_of(text, f"--env {text[:40]}") for text in environment)))
+    given = [setting_of(text, f"--env number {number}") for number, text in enumerate(environment, 1)]
+    # of one name the last counts, and the command line more than the file
+    settings = {text.partition("=")[0]: text for text in (*read_environment(environment_file), *given)}
     return RunOptions(
-        gpus, devices, image, engine, runtime, settings, environment_file, level, pull, pull_timeout,
-        timeout, command,
+        gpus, devices, image, engine, runtime, tuple(filter(None, settings.values())), level, pull,
+        pull_timeout, timeout, command,
     )  # fmt: skip
 
 
 def run_run(request: RunRequest) -> int:
     """Write the result where it was asked for and return the exit code."""
+    if request.source or request.root != "/":
+        return _of_another_host(request)
     progress = PullProgressLine()
     started: list[tuple[Tables, ContainerTest]] = []
 
@@ -85,8 +94,44 @@ def run_run(request: RunRequest) -> int:
     from gpucheck.render import render_run
 
     options = looks(request.output, verbose=request.verbose)
-    write_document(render_run(result, request.form, options, tables.version), request.output)
-    return exit_code(result)
+    if request.form in _OWN_FORMATS and request.exit_codes is ExitCodes.DEFAULT:
+        write_document(render_run(result, request.form, options, tables.version), request.output)
+        return exit_code(result)
+    from gpucheck.cli.as_report import report_of_run
+    from gpucheck.model.report import exit_code as monitors_code
+    from gpucheck.render import render
+
+    report, own = report_of_run(result, host, tables), request.form in _OWN_FORMATS
+    shown = render_run(result, request.form, options, tables.version) if own else ""
+    write_document(shown or render(report, request.form, options), request.output)
+    return monitors_code(report, FailOn.FAIL, request.exit_codes)
+
+
+def _of_another_host(request: RunRequest) -> int:
+    """Tell how GPUs would come into a container of a host that is read from files."""
+    if not request.explain_path:
+        raise UsageError(_ELSEWHERE)
+    host = obtain(request.source, request.root, request.options.timeout)
+    from gpucheck.container.run import ContainerTest
+    from gpucheck.container.runner import Looked
+    from gpucheck.container.timing import Clock
+    from gpucheck.tables import load_tables
+
+    options = replace(request.options, engine=request.options.engine or _engine_of(host))
+    clock = Clock(options.timeout)
+    return _explained(
+        request, ContainerTest(options, (), Looked(None), load_tables(request.data), clock=clock), host
+    )
+
+
+def _engine_of(host: HostSnapshot) -> EngineName:
+    """Return the engine that a test would take there: Docker where it answers, else Podman where that is."""
+    from gpucheck.checks.engine._docker import podman_answers
+
+    answers = isinstance(host.docker.info, Known) and not podman_answers(host)
+    if answers or not isinstance(host.other_engines.podman, Known):
+        return EngineName.DOCKER
+    return EngineName.PODMAN
 
 
 def _overrides(request: RunRequest) -> tuple[str, ...]:
@@ -145,11 +190,14 @@ def _uninterrupted(run: "Callable[[], Tested]") -> "Tested":
 
 
 def _explained(request: RunRequest, test: "ContainerTest", host: HostSnapshot) -> int:
-    """Write how GPUs would come into the container; start none."""
+    """Write how GPUs would come into the container; start none. A format of findings is a UsageError."""
+    if request.form not in _OWN_FORMATS:
+        raise UsageError(f"--explain-path has no format {request.form.value}: take terminal or json")
     explanation = test.path(host)
     from gpucheck.cli.looks import looks
     from gpucheck.render.path_text import render_path
 
     options = looks(request.output, verbose=request.verbose)
     write_document(render_path(explanation, request.form, options), request.output)
-    return 0 if explanation.path is not None else 1 if explanation.known else 3
+    as_asked = explanation.path is not None or (explanation.known and explanation.asked.devices == ())
+    return 0 if as_asked else 1 if explanation.known else 3

@@ -8,6 +8,7 @@ from gpucheck.explaining.explained import remedy_of
 from gpucheck.explaining.observed import Observed
 from gpucheck.model.finding import Finding, Remedy, Status
 from gpucheck.model.host import HostSnapshot
+from gpucheck.model.probe_result import Compute
 from gpucheck.model.report import Report
 from gpucheck.model.run_result import RunResult, RunVerdict
 from gpucheck.tables import Tables
@@ -25,7 +26,7 @@ def settled(tested: Tested, host: HostSnapshot, tables: Tables) -> RunResult:
         # nothing that was said tells: the fault that doctor would have mended first
         cause = _first_fault(report, host)
     finding = failures.get(cause)
-    remedy = finding.remedy if finding and finding.remedy else _by_label(cause, host, tables)
+    remedy = finding.remedy if finding and finding.remedy else _by_label(cause, result, host, tables)
     return replace(result, cause=cause, remedy=remedy)
 
 
@@ -52,6 +53,10 @@ def _depends_on_host(result: RunResult) -> bool:
     return not result.engine or unstarted or (result.level is not None and not result.seen)
 
 
-def _by_label(cause: str, host: HostSnapshot, tables: Tables) -> Remedy | None:
+def _by_label(cause: str, result: RunResult, host: HostSnapshot, tables: Tables) -> Remedy | None:
+    """Return the remedy of a cause, with what the test showed in its places."""
     row = tables.causes.get(cause)
-    return remedy_of(row, Observed(), host, tables) if row else None
+    gpu = next((gpu.uuid for gpu in result.gpus if gpu.skipped or gpu.compute is Compute.FAILED), "")
+    shown = {"gpu": gpu, "version": result.driver}
+    said = Observed(readings={name: value for name, value in shown.items() if value})
+    return remedy_of(row, said, host, tables) if row else None

@@ -1,21 +1,12 @@
 """Options and help of ``gpucheck run``; the body is in gpucheck.cli.run."""
 
-from enum import Enum
 from typing import Annotated
 
 import typer
 
-from gpucheck.cli.options import Data, Output, finite
-from gpucheck.model.choices import EngineName, Format, Pull
+from gpucheck.cli.options import Codes, Data, Output, finite
+from gpucheck.model.choices import EngineName, ExitCodes, Format, Pull
 from gpucheck.model.probe_result import Level
-
-
-class RunFormat(str, Enum):
-    """How the result is written."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-
 
 Command = Annotated[
     list[str] | None,
@@ -97,9 +88,25 @@ ExplainPath = Annotated[
     bool,
     typer.Option("--explain-path", help="Start nothing; tell how GPUs would come into the container."),
 ]
-Form = Annotated[
-    RunFormat, typer.Option("--format", envvar="GPUCHECK_FORMAT", help="How to write the result.")
+Source = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        envvar="GPUCHECK_FROM",
+        metavar="FILE|@EXAMPLE",
+        help="With --explain-path: of the host of a snapshot (a file, - for stdin, an example).",
+    ),
 ]
+Root = Annotated[
+    str,
+    typer.Option(
+        "--root",
+        envvar="GPUCHECK_ROOT",
+        metavar="DIR",
+        help="With --explain-path: of a host's filesystem mounted at DIR.",
+    ),
+]
+Form = Annotated[Format, typer.Option("--format", envvar="GPUCHECK_FORMAT", help="How to write the result.")]
 Verbose = Annotated[
     bool, typer.Option("-v", "--verbose", envvar="GPUCHECK_VERBOSE", help="Show every step on every GPU.")
 ]
@@ -119,7 +126,10 @@ def run(
     pull_timeout: PullTimeout = 600.0,
     timeout: Timeout = 30.0,
     explain_path: ExplainPath = False,
-    form: Form = RunFormat.TERMINAL,
+    source: Source = "",
+    root: Root = "/",
+    exit_codes: Codes = ExitCodes.DEFAULT,
+    form: Form = Format.TERMINAL,
     output: Output = "",
     data: Data = "",
     verbose: Verbose = False,
@@ -137,6 +147,6 @@ def run(
         level, pull, pull_timeout, timeout, tuple(command or ()),
     )  # fmt: skip
     request = RunRequest(
-        options, Format(form.value), output, data, explain_path=explain_path, verbose=verbose
+        options, form, output, data, source, root, exit_codes, explain_path=explain_path, verbose=verbose
     )
     raise typer.Exit(run_run(request))

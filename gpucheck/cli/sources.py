@@ -47,7 +47,7 @@ def _example(name: str) -> HostSnapshot:
         raise UsageError("examples: " + ", ".join(f"@{n}" for n in known))
     if name not in known:
         near = nearest(name, known)
-        hint = f"; did you mean @{near[0]}?" if near else ""
+        hint = f"; did you mean @{near[0]}?" if near else "."
         raise UsageError(f"no example @{name}{hint} There are: {', '.join(f'@{n}' for n in known)}")
     return parse_snapshot(read(name), f"@{name}")
 

@@ -12,12 +12,27 @@ class FailOn(str, Enum):
     NEVER = "never"
 
 
+class ExitCodes(str, Enum):
+    """Whose exit codes are kept to."""
+
+    DEFAULT = "default"
+    NAGIOS = "nagios"
+    NPD = "npd"  # node-problem-detector
+
+
 class Format(str, Enum):
     """How a report is written."""
 
     TERMINAL = "terminal"
     JSON = "json"
     MARKDOWN = "markdown"
+    JUNIT = "junit"
+    TAP = "tap"
+    GITHUB = "github"
+    SARIF = "sarif"
+    NAGIOS = "nagios"
+    NPD = "npd"
+    PROMETHEUS = "prometheus"
 
 
 class Architecture(str, Enum):
@@ -48,3 +63,13 @@ class EngineName(str, Enum):
 
     DOCKER = "docker"
     PODMAN = "podman"
+
+
+class Ci(str, Enum):
+    """A system that runs jobs, by how it shows what they print."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JENKINS = "jenkins"
+    AZURE = "azure"
+    PLAIN = "plain"

@@ -1,4 +1,4 @@
-"""The conditions of signatures: ``toolkit<1.8``, ``required_cuda>driver_cuda``, ``!xid_79``."""
+"""The conditions of signatures: ``toolkit<1.8``, ``required_cuda>driver_cuda``, ``a!=@b``, ``!xid_79``."""
 
 import re
 from typing import NamedTuple

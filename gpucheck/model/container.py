@@ -24,8 +24,7 @@ class ContainerSpec:
     command: tuple[str, ...] = ()
     requests: tuple[DeviceRequest, ...] = ()
     runtime: str = ""  # an OCI runtime's name; empty: the engine's default
-    environment: tuple[str, ...] = ()  # NAME=value
-    environment_file: str = ""  # path of a file of such lines, which come before the others
+    environment: tuple[str, ...] = ()  # NAME=value, of each name one
     # path in the container -> file of the host; read-only
     files: dict[str, str] = field(default_factory=dict)
     scratch: bool = False  # a small writable /tmp in memory

@@ -48,6 +48,15 @@ class ModprobeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadRule:
+    """One line outside modprobe.d that loads an NVIDIA module, or runs nvidia-modprobe, at boot."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProcVersion:
     """The parsed first line of /proc/driver/nvidia/version."""
 
@@ -74,6 +83,10 @@ class Kernels:
     next_boot: Fact[str] = field(default_factory=not_collected)  # release; the source says how it was found
     dkms: Fact[tuple[DkmsBuild, ...]] = field(default_factory=not_collected)
     modprobe: Fact[tuple[ModprobeRule, ...]] = field(default_factory=not_collected)
+    # what loads NVIDIA's modules at boot beside modprobe.d: modules-load.d, udev rules, initramfs-tools
+    load_rules: Fact[tuple[LoadRule, ...]] = field(default_factory=not_collected)
+    # driver versions whose GSP firmware is in a firmware folder
+    gsp_firmware: Fact[tuple[str, ...]] = field(default_factory=not_collected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,8 @@ class Package:
     name: str
     version: str
     state: str  # installed | half-configured | config-files | held
+    source: str = ""  # the source package it was built from, where dpkg says so
+    vendor: str = ""  # who built it, where rpm says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +198,42 @@ class PackageChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RunfileDriver:
+    """A driver that NVIDIA's .run installer put on this host, past the package manager."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One entry of apt's list of repositories that leads to NVIDIA."""
+
+    path: str
+    line: int
+    uri: str
+    suite: str
+    signed_by: str = ""  # path of the keyring; "inline" for a key in the entry itself; empty: none named
+    key_there: bool = True  # whether that keyring exists
+
+
+@dataclass(frozen=True, slots=True)
+class UnattendedUpgrades:
+    """What upgrades packages by itself, and which packages it leaves alone."""
+
+    program: str  # unattended-upgrades | dnf-automatic
+    kept: tuple[str, ...] = ()  # packages it must not upgrade: names and shell patterns
+    unclear: tuple[str, ...] = ()  # further such patterns that are more than that, as they are written
+    origins: tuple[str, ...] = ()  # what it upgrades: apt's origins as written; dnf: default, security
+    reboots: bool = False  # it reboots the host where an upgrade asks for it
+
+
+@dataclass(frozen=True, slots=True)
 class Packages:
-    """What the package manager says."""
+    """What the package manager says, and what was installed past it."""
 
     manager: Fact[str] = field(default_factory=not_collected)  # dpkg | rpm | pacman | apk
     installed: Fact[tuple[Package, ...]] = field(default_factory=not_collected)
     changes: Fact[tuple[PackageChange, ...]] = field(default_factory=not_collected)
+    runfile_driver: Fact[RunfileDriver] = field(default_factory=not_collected)  # absent: none
+    unattended_upgrades: Fact[UnattendedUpgrades] = field(default_factory=not_collected)  # absent: off
+    repositories: Fact[tuple[Repository, ...]] = field(default_factory=not_collected)  # apt's only

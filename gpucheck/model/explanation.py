@@ -34,6 +34,8 @@ class ProofResult:
     observed: str = ""
     outcome: Outcome = Outcome.UNKNOWN
     source: str = ""
+    if_so: str = ""  # proves: where it is as expected, the cause is proved
+    if_not: str = ""  # refutes: where it is not, the cause is refuted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The causes of one text, best first; none: nothing in it is known."""
+    """The causes of one text, best first; none: no sign of a fault in it is known."""
 
     matches: tuple[Match, ...] = ()
     host_looked_at: bool = False  # a snapshot was given
     data_version: str = ""
+    notes: tuple[str, ...] = ()  # what the text says beside, and what of it was not read
 
     @property
     def best(self) -> Match | None:

@@ -14,7 +14,8 @@ from gpucheck.model.fact import Known
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~", "!~", "absent", "known", "empty", "!empty", "unavailable")
 
 _STEP = re.compile(r"([^.\[\]]+)(?:(\[)(?:([\w.]+)([=~])([^\]]*))?\])?(?:\.|$)")
-_TEST = re.compile(r"(.+?)(!=|!~|<=|>=|!empty|=|~|<|>|empty|known|absent)([^=~<>]*)")
+_PATH = r"(?:[^\[\]=~<>!]|\[[^\]]*\])+?"  # what stands in brackets is of the path, operators too
+_TEST = re.compile(rf"({_PATH})(!=|!~|<=|>=|!empty|=|~|<|>|empty|known|absent)([^=~<>]*)")
 
 
 class Step(NamedTuple):

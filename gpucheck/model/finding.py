@@ -25,6 +25,7 @@ class Category(str, Enum):
     ENGINE = "engine"  # GC5xx
     IMAGE = "image"  # GC6xx
     RUN = "run"  # GC7xx
+    CONTRACT = "contract"  # GC9xx
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,13 @@ class Remedy:
     needs_root: bool = False
     needs_reboot: bool = False
     url: str = ""
+    changes: str = ""  # what it changes on the host
+    undo: tuple[tuple[str, ...], ...] = ()  # argv lists, as of commands
+    undo_note: str = ""  # what no command undoes, or what the commands leave
+    interrupts: str = ""  # what running work it ends or holds up; empty: none
+    by_hand: bool = False  # the commands do not suffice: something is to be done, or decided, before them
+    replaces: str = ""  # driver | driver_flavour: of several remedies that do, a plan holds one
+    leaves: tuple[str, ...] = ()  # causes that come to light with this fault and that it does not end
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +72,5 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     remedy: Remedy | None = None
     headline: bool = False  # a pass is worth a line in the short report
+    decides: bool = True  # not knowing it leaves readiness undetermined
+    tolerated: str = ""  # why the contract tolerates it, and until when; empty: it does not

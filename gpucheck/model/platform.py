@@ -31,6 +31,7 @@ class Platform:
     wsl_libraries: Fact[tuple[str, ...]] = field(default_factory=not_collected)
     tegra_release: Fact[str] = field(default_factory=not_collected)  # /etc/nv_tegra_release
     secure_boot: Fact[bool] = field(default_factory=not_collected)  # absent: no EFI firmware
+    key_enrolment_pending: Fact[bool] = field(default_factory=not_collected)  # a MOK waits for the next boot
     lockdown: Fact[str] = field(default_factory=not_collected)  # none | integrity | confidentiality
     kernel_command_line: Fact[str] = field(default_factory=not_collected)
     boot_time: Fact[int] = field(default_factory=not_collected)  # seconds since the epoch

@@ -4,7 +4,7 @@ Codes are those of the library asked: CUresult for steps named cu…, nvmlReturn
 for a function that the library does not export.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 SCHEMA = "gpucheck.probe/1"
@@ -115,4 +115,6 @@ class ProbeResult:
     nvml: ProbeNvml | None = None
     cuda: ProbeCuda | None = None
     steps: tuple[ProbeStep, ...] = ()  # those of no single device
+    # of the container: those alone that decide which GPUs and libraries it sees
+    environment: dict[str, str] = field(default_factory=dict)
     complete: bool = True  # false: the text was cut off, and this is what it held until then

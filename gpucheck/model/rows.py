@@ -14,6 +14,14 @@ class RemedyRow:
     retrieved: str
     # apt | dnf | zypper | pacman | nix | wsl | snap | rootless | any -> argv lists
     commands: dict[str, tuple[tuple[str, ...], ...]]
+    changes: str = ""  # what it changes on the host, one sentence
+    undo: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # families as of commands
+    undo_note: str = ""  # what no command undoes, or what the commands leave
+    # what running work it ends or holds up, by its last restart or reboot if it has one; empty: none
+    interrupts: str = ""
+    by_hand: bool = False  # the commands do not suffice: something is to be done, or decided, before them
+    replaces: str = ""  # driver | driver_flavour: of several remedies that do, a plan holds one
+    leaves: tuple[str, ...] = ()  # causes that come to light with this fault and that it does not end
     needs_root: bool = False
     needs_reboot: bool = False
     url: str = ""
@@ -32,6 +40,16 @@ class Proof:
     if_so: str = ""  # proves | refutes; empty: neither
     if_not: str = ""
     when: str = ""  # what must hold for this to say anything: "pci.devices[].is_bridge=true"
+
+    @property
+    def where_expected(self) -> str:
+        """What it says where it is as expected: proves, or nothing. ``op`` may ask for the opposite."""
+        return "proves" if "proves" in {self.if_so, self.if_not} else ""
+
+    @property
+    def where_not(self) -> str:
+        """What it says where it is not as expected: refutes, or nothing."""
+        return "refutes" if "refutes" in {self.if_so, self.if_not} else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +168,7 @@ class ConfigKeyRow:
     retrieved: str
     since: str = ""  # first release that knows it; empty: all that are tabled
     choices: dict[str, str] = field(default_factory=dict)  # value -> first release with it, empty as above
+    separator: str = ""  # of a text that lists several of the choices
     notes: str = ""
     unverified: bool = False
 
@@ -179,19 +198,6 @@ class ErrorRow:
     source: str
     retrieved: str
     unverified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class XidRow:
-    """An Xid of the kernel log, from NVIDIA's catalogue."""
-
-    xid: int
-    meaning: str
-    severity: str  # fatal | error | application | info
-    action: str
-    source: str
-    retrieved: str
-    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ class RunOptions:
     image: str = ""  # empty: gpucheck chooses
     engine: EngineName | None = None
     runtime: str = ""  # an OCI runtime by name
-    environment: tuple[str, ...] = ()  # NAME=value
-    environment_file: str = ""
+    environment: tuple[str, ...] = ()  # NAME=value; may be secret
     level: Level | None = None
     pull: Pull = Pull.MISSING
     pull_timeout: float = 600.0  # seconds

@@ -11,18 +11,16 @@ if TYPE_CHECKING:  # each command pays for its own records only
     from gpucheck.model.report import Report
 from gpucheck.model.run_result import RunResult
 
-_MODULES = {
-    Format.TERMINAL: "terminal",
-    Format.JSON: "json_doc",
-    Format.MARKDOWN: "markdown",
-}
+_MODULES = {form: form.value for form in Format} | {Format.JSON: "json_doc"}
 _OF_IMAGES = {
     Format.TERMINAL: "image_terminal",
     Format.JSON: "image_json",
     Format.MARKDOWN: "image_markdown",
 }
 
-__all__ = ["Options", "render", "render_images", "render_run"]
+IMAGE_FORMATS = frozenset(_OF_IMAGES)  # others show the report that holds the judgements as findings
+
+__all__ = ["IMAGE_FORMATS", "Options", "render", "render_images", "render_run"]
 
 
 def render(report: "Report", form: Format, options: Options) -> str:

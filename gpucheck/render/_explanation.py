@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from gpucheck.model.explanation import Confidence, Explanation, Match, Outcome, ProofResult
 
-NOTHING = "Nothing in the text is known to gpucheck."
+NOTHING = "Nothing wrong found: the text has no sign of a fault that gpucheck knows."
+NO_CAUSE = "No cause is named."
 _LEADS = {
     Confidence.CERTAIN: "Certain",
     Confidence.LIKELY: "Likely",
@@ -21,7 +22,9 @@ _OUTCOMES = {
 def opening(explanation: Explanation) -> str:
     """Return the sentence that answers."""
     best = explanation.best
-    return title(best) if best else NOTHING
+    if best:
+        return title(best)
+    return NO_CAUSE if explanation.notes else NOTHING
 
 
 def title(match: Match) -> str:
@@ -40,4 +43,11 @@ def rows(match: Match) -> Iterator[tuple[str, str]]:
 
 def _of_proof(result: ProofResult) -> str:
     seen = f"; here it is {result.observed}" if result.observed else ""
-    return f"{result.expected} ({result.fact}{seen})"
+    weight = told(result.if_so, result.if_not) if result.outcome is Outcome.UNKNOWN else ""
+    return f"{result.expected} ({result.fact}{seen}){weight}"
+
+
+def told(if_so: str, if_not: str) -> str:
+    """Return what a fact says of a cause, where it is as expected and where it is not."""
+    ends = [f"{if_so} it"] * bool(if_so) + [f"otherwise {if_not} it"] * bool(if_not)
+    return f"{': ' * bool(ends)}{', '.join(ends)}"

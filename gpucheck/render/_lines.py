@@ -77,7 +77,7 @@ def remedy_lines(remedy: Remedy) -> Iterator[Line]:
 
 def _rows(line: Line, options: Options) -> list[str]:
     """Wrap one line with a hanging indent; the tag stands at the right of the first row if it fits."""
-    if not line.text:
+    if not line.text.strip():
         return [line.lead.rstrip()]
     if not line.wrap:
         return [line.lead + line.text]

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gpucheck.model.finding import Category, Finding, Remedy, Status
 from gpucheck.model.report import Report, Verdict
@@ -16,6 +16,7 @@ CATEGORY_TITLES = {
     Category.ENGINE: "Container engine",
     Category.IMAGE: "Image",
     Category.RUN: "Container test",
+    Category.CONTRACT: "Contract",
 }
 _COMPLAINTS = {Status.FAIL, Status.WARN}
 _NOT_LOOKED = {Status.UNKNOWN, Status.ERROR}
@@ -47,7 +48,7 @@ def outline(report: Report, *, verbose: bool) -> Outline:
     for entry in _folded(f for f in report.findings if _shown(f, verbose=verbose)):
         entry.consequences = by_root.pop(entry.finding.check, [])
         groups[entry.finding.category].append(entry)
-    loose = [f for f in report.findings if f.status in _NOT_LOOKED and not f.because_of and not _asked(f)]
+    loose = [f for f in report.findings if f.status in _NOT_LOOKED and not _told_elsewhere(f)]
     return Outline(opening(report), groups, _by_reason(loose), closing(report))
 
 
@@ -63,10 +64,11 @@ def opening(report: Report) -> str:
     if report.cause is not None:
         first = report.cause
         advice = f" {_sentence(_first_sentence(first.remedy.summary))}" if first.remedy else ""
-        return f"Not ready: {_sentence(first.title)}{advice}"
+        return f"Not ready: {_sentence(_named(first, report))}{advice}"
     if report.verdict is Verdict.UNDETERMINED:
-        unclear = sum(f.status in _NOT_LOOKED for f in report.findings)
-        asked = [f for f in report.findings if f.status in _NOT_LOOKED and _asked(f)]
+        counting = [f for f in report.findings if not f.tolerated]
+        unclear = sum(f.status in _NOT_LOOKED for f in counting)
+        asked = [f for f in counting if f.status in _NOT_LOOKED and _asked(f)]
         images = [f.subject for f in asked if f.category is Category.IMAGE]
         if asked and not images and len(asked) == unclear:
             return _sentence(f"Could not determine whether {asked[0].title.partition(' whether ')[2]}")
@@ -77,16 +79,28 @@ def opening(report: Report) -> str:
             if unclear
             else ("Could not determine: nothing could be judged.")
         )
-    warnings, unread = report.counts.get("warn", 0), report.counts.get("unknown", 0)
-    notes = [_plural(warnings, "warning")] * bool(warnings) + [f"{unread} not read"] * bool(unread)
-    return "Ready for GPU containers" + (f" ({', '.join(notes)})." if notes else ".")
+    unread = report.counts.get("unknown", 0)
+    warned = _folded(f for f in report.findings if f.status is Status.WARN and not f.tolerated)
+    alone = f"; 1 warning: {_sentence(headed(warned[0]))}" if len(warned) == 1 else "."
+    notes = [_plural(len(warned), "warning")] * (len(warned) > 1) + [f"{unread} not read"] * bool(unread)
+    return "Ready for GPU containers" + (f" ({', '.join(notes)})" if notes else "") + alone
+
+
+def _named(cause: Finding, report: Report) -> str:
+    """Return what is said first of the root cause, with every subject it is said of."""
+    alike = (f.subject for f in report.findings if (f.check, f.title) == (cause.check, cause.title))
+    subjects = list(alike) or [cause.subject]
+    return headed(Entry(replace(cause, title=report.lead or cause.title), subjects))
 
 
 def closing(report: Report) -> str:
     """Return the counts, for the last line."""
-    roots = sum(f.status is Status.FAIL and not f.because_of for f in report.findings)
-    follow = sum(f.status in _COMPLAINTS and bool(f.because_of) for f in report.findings)
-    warnings = sum(f.status is Status.WARN and not f.because_of for f in report.findings)
+    counting = [f for f in report.findings if not f.tolerated]
+    # as they are shown: what is said alike of eight GPUs is one thing to do
+    roots = len(_folded(f for f in counting if f.status is Status.FAIL and not f.because_of))
+    follow = len(_folded(f for f in counting if f.status in _COMPLAINTS and f.because_of))
+    warnings = len(_folded(f for f in counting if f.status is Status.WARN and not f.because_of))
+    tolerated = len(report.findings) - len(counting)
     count = report.counts
     skipped = count.get("skip", 0)
     parts = [
@@ -94,6 +108,7 @@ def closing(report: Report) -> str:
         f"{roots} to fix" if roots else "",
         f"{follow} follow{'s' if follow == 1 else ''} from it" if follow else "",
         _plural(warnings, "warning") if warnings else "",
+        f"{tolerated} tolerated" if tolerated else "",
         f"{count.get('unknown', 0)} not read" if count.get("unknown") else "",
         f"{count.get('error', 0)} failed inside gpucheck" if count.get("error") else "",
         f"{skipped} do{'es' if skipped == 1 else ''} not apply" if skipped else "",
@@ -121,7 +136,8 @@ def host_line(report: Report) -> str:
 
 def remarks(report: Report) -> list[str]:
     """Return what a reader must know about how the report came about."""
-    notes = [f"override in force: {setting}" for setting in report.overrides]
+    notes = [f"contract: {report.contract}"] if report.contract else []
+    notes += [f"override in force: {setting}" for setting in report.overrides]
     if report.root != "/":
         notes.append(
             f"judged from the files below {report.root}; what only a running host can tell is not read"
@@ -134,7 +150,10 @@ def remarks(report: Report) -> list[str]:
 def headed(entry: Entry) -> str:
     """Return the title with its subjects before it, unless it names the subject itself."""
     subject, title = shown_subjects(entry.subjects), entry.finding.title
-    return f"{subject}: {title}" if subject and subject not in title else title
+    if entry.finding.tolerated:
+        title = f"tolerated: {title}; {entry.finding.tolerated}"
+    named = subject.removeprefix("pci ") in title
+    return f"{subject}: {title}" if subject and not named else title
 
 
 def shown_subjects(subjects: list[str]) -> str:
@@ -160,17 +179,26 @@ def quoted(word: str) -> str:
 
 def is_explained(finding: Finding) -> bool:
     """Return whether people want to read why: of complaints, and of answers that could not be given."""
+    if finding.tolerated:
+        return False
     return finding.status in _COMPLAINTS or (_asked(finding) and finding.status in _NOT_LOOKED)
 
 
 def _asked(finding: Finding) -> bool:
     """Return whether a user asked about this very subject: then the answer is never folded away."""
-    return finding.category in {Category.IMAGE, Category.RUN}
+    return finding.category in {Category.IMAGE, Category.RUN, Category.CONTRACT}
+
+
+def _told_elsewhere(finding: Finding) -> bool:
+    """Return whether something that was not looked at stands under its category, or under its cause."""
+    return bool(finding.because_of or finding.tolerated) or _asked(finding)
 
 
 def _shown(finding: Finding, *, verbose: bool) -> bool:
-    if _asked(finding):
+    if finding.tolerated:
         return True
+    if _asked(finding):
+        return verbose or finding.status is not Status.SKIP or finding.category is not Category.CONTRACT
     if finding.status in _COMPLAINTS:
         return not finding.because_of
     return finding.status in {Status.PASS, Status.SKIP} and (
@@ -181,7 +209,7 @@ def _shown(finding: Finding, *, verbose: bool) -> bool:
 def _folded(findings: Iterable[Finding]) -> list[Entry]:
     entries: dict[tuple[object, ...], Entry] = {}
     for finding in findings:
-        key = (finding.check, finding.status, finding.title, finding.detail)
+        key = (finding.check, finding.status, finding.title, finding.detail, finding.tolerated)
         if key in entries:
             entries[key].subjects.append(finding.subject)
         else:
@@ -239,7 +267,7 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
 
 def _first_sentence(text: str) -> str:
     """Return what stands before the first full stop that ends a sentence."""
-    return re.split(r"(?<=[.!?;])\s", text.strip(), maxsplit=1)[0].rstrip(";")
+    return re.split(r"(?<=[.!?;])(?<!\.\.)\s", text.strip(), maxsplit=1)[0].rstrip(";")
 
 
 def _sentence(text: str) -> str:

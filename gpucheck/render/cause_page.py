@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gpucheck.model.catalogue import CausePage
 from gpucheck.model.codec import encode
 from gpucheck.model.rows import Proof
+from gpucheck.render._explanation import told
 from gpucheck.render._outline import command_lines
 
 
@@ -33,8 +34,7 @@ def _parts(page: CausePage) -> Iterator[tuple[str, str]]:
 
 
 def _of_proof(proof: Proof) -> str:
-    ends = [f"{proof.if_so} it"] * bool(proof.if_so) + [f"otherwise {proof.if_not} it"] * bool(proof.if_not)
-    return f"{proof.expected} ({proof.fact}){': ' * bool(ends)}{', '.join(ends)}"
+    return f"{proof.expected} ({proof.fact}){told(proof.where_expected, proof.where_not)}"
 
 
 def paragraph(word: str, text: str) -> str:

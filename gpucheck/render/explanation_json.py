@@ -19,6 +19,7 @@ def document(explanation: Explanation) -> dict[str, Any]:
     return _document(__version__, explanation.data_version) | {
         "host_looked_at": explanation.host_looked_at,
         "matches": [_match(match) for match in explanation.matches],
+        "notes": list(explanation.notes),
     }
 
 
@@ -34,6 +35,7 @@ def _document(tool_version: str, data_version: str) -> dict[str, Any]:
         "tool": {"version": tool_version, "data_version": data_version},
         "host_looked_at": False,
         "matches": [],
+        "notes": [],
         "error": None,
     }
 

@@ -19,6 +19,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield f"### gpucheck: {plain(opening(explanation))}"
     for match in explanation.matches:
         yield from _match(match)
+    yield from (f"- note: {plain(note)}" for note in explanation.notes)
     yield ""
     yield plain(f"gpucheck {__version__}, data {explanation.data_version}")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gpucheck.model.explanation import Confidence, Explanation, Match
 from gpucheck.model.finding import Status
-from gpucheck.render._explanation import NOTHING, rows, title
+from gpucheck.render._explanation import opening, rows, title
 from gpucheck.render._lines import COLOURS, Line, detail, line, remedy_lines, sign, written
 from gpucheck.render._options import Options
 
@@ -22,11 +22,12 @@ def render(explanation: Explanation, options: Options) -> str:
 
 def _lines(explanation: Explanation, options: Options) -> Iterator[Line]:
     if not explanation.matches:
-        yield line(f"{sign(Status.UNKNOWN, options)} ", NOTHING, "", "bold")
+        yield line(f"{sign(Status.UNKNOWN, options)} ", opening(explanation), "", "bold")
     for number, match in enumerate(explanation.matches):
         if number:
             yield Line()
         yield from _match(match, options, whole=number == 0 or options.verbose)
+    yield from (detail("note", note) for note in explanation.notes)
 
 
 def _match(match: Match, options: Options, *, whole: bool) -> Iterator[Line]:

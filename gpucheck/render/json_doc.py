@@ -31,6 +31,7 @@ def document(report: Report) -> dict[str, Any]:
         "counts": report.counts,
         "duration_ms": report.duration_ms,
         "overrides": list(report.overrides),
+        "contract": report.contract,
     }
 
 
@@ -56,6 +57,7 @@ def _document(tool_version: str, data_version: str) -> dict[str, Any]:
         "counts": {},
         "duration_ms": 0,
         "overrides": [],
+        "contract": "",
         "error": None,
     }
 

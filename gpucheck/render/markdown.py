@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gpucheck.model.finding import Finding
+from gpucheck.model.finding import Finding, Status
 from gpucheck.model.report import Report
 from gpucheck.render._markup import SIGNS, code, plain
 from gpucheck.render._options import Options
@@ -56,7 +56,8 @@ def _lines(report: Report, options: Options) -> Iterator[str]:
 def _entry(entry: Entry) -> Iterator[str]:
     finding = entry.finding
     label = f" ({finding.check} {code(finding.cause)})" if finding.cause else f" ({finding.check})"
-    yield f"- {SIGNS[finding.status]} {plain(headed(entry))}{label}"
+    status = Status.SKIP if finding.tolerated else finding.status
+    yield f"- {SIGNS[status]} {plain(headed(entry))}{label}"
     if is_explained(finding):
         yield from _explanation(finding)
     if entry.consequences:

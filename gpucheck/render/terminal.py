@@ -64,7 +64,8 @@ def _entry(entry: Entry, options: Options) -> Iterator[Line]:
     finding = entry.finding
     complaint = is_explained(finding)
     tag = f"{finding.check} {finding.cause}".strip() if complaint or options.verbose else ""
-    yield line(f"  {sign(finding.status, options)} ", headed(entry), tag, "", COLOURS[finding.status])
+    status = Status.SKIP if finding.tolerated else finding.status
+    yield line(f"  {sign(status, options)} ", headed(entry), tag, "", COLOURS[status])
     if complaint or options.verbose:
         yield from _explanation(entry)
     elif finding.status is Status.PASS and finding.headline and finding.detail:
@@ -94,8 +95,13 @@ def _consequences(findings: list[Finding]) -> Line:
     unread = {f.check for f in findings} - {f.check for f in faults}
     if unread:
         parts.append(f"{len(unread)} checks could not look" if len(unread) > 1 else "1 check could not look")
-    checks = " ".join(dict.fromkeys(finding.check for finding in findings))
-    return Line("      so   ", visible(" · ".join(parts)) + f" ({checks})", lead_style="dim")
+    checks = list(dict.fromkeys(finding.check for finding in findings))
+    return Line("      so   ", visible(" · ".join(parts)) + f" ({_few(checks)})", lead_style="dim")
+
+
+def _few(checks: list[str]) -> str:
+    more = f" and {len(checks) - _MAX_IDS} more" if len(checks) > _MAX_IDS else ""
+    return " ".join(checks[:_MAX_IDS]) + more
 
 
 def _not_read(reasons: list[tuple[str, list[Finding]]], options: Options) -> Iterator[Line]:
@@ -108,5 +114,4 @@ def _not_read(reasons: list[tuple[str, list[Finding]]], options: Options) -> Ite
         checks = list(dict.fromkeys(f.check for f in findings))
         lead = f"  {sign(status, options)} "
         text = unread(reason, findings)
-        more = f" and {len(checks) - _MAX_IDS} more" if len(checks) > _MAX_IDS else ""
-        yield line(lead, text, " ".join(checks[:_MAX_IDS]) + more, "", COLOURS[status])
+        yield line(lead, text, _few(checks), "", COLOURS[status])

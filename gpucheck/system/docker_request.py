@@ -8,7 +8,6 @@ from typing import Any
 from gpucheck.model.container import ContainerSpec
 from gpucheck.model.device_request import DeviceRequest
 from gpucheck.system.confinement import MEMORY_BYTES, PROCESSES, SCRATCH, SCRATCH_OPTIONS
-from gpucheck.system.environment_file import read_environment
 
 
 def creation(client: Any, spec: ContainerSpec) -> dict[str, Any]:
@@ -17,7 +16,7 @@ def creation(client: Any, spec: ContainerSpec) -> dict[str, Any]:
         spec.image,
         list(spec.command) or None,
         entrypoint=list(spec.entrypoint) or None,
-        environment=[*read_environment(spec.environment_file), *spec.environment],
+        environment=list(spec.environment),
         labels=spec.labels,
         network_disabled=True,
         healthcheck={"test": ["NONE"]},  # an image's own would run in it

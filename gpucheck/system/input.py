@@ -3,21 +3,29 @@
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedReader
 from typing import BinaryIO, cast
 
-from gpucheck.errors import SnapshotError, UsageError
+from gpucheck.errors import GpucheckError, SnapshotError, UsageError
 
 _PIECE = 256 * 1024  # bytes
 _GZIP = b"\x1f\x8b"  # what gzip begins with
+_MOST_UNPACKED = 1024 * 1024 * 1024  # bytes that are read of what gzip unpacks: a small file may hold any number
+# what other formats begin with, and how to make a text of them
+_OTHER_FORMATS = {
+    b"\xfd7zXZ\0": "xz -dc", b"BZh": "bzip2 -dc", b"\x28\xb5\x2f\xfd": "zstd -dc", b"PK\x03\x04": "unzip -p",
+    b"LPKSHHRH": "journalctl --file",
+}  # fmt: skip
 
 
-def read_document(path: str, limit: int) -> str:
+def read_document(
+    path: str, limit: int, what: str = "snapshot", kind: type[GpucheckError] = SnapshotError
+) -> str:
     """Return the text at ``path`` ('-' is stdin), undecodable bytes replaced.
 
     At most ``limit`` bytes and one more are read, so that the caller can tell "too large".
-    Raises SnapshotError, one line, if it cannot be read.
+    Raises ``kind``, one line that names ``what``, if it cannot be read.
     """
     try:
         if path == "-":
@@ -25,25 +33,32 @@ def read_document(path: str, limit: int) -> str:
         with open(path, "rb") as file:
             return file.read(limit + 1).decode("utf-8", "replace")
     except OSError as error:
-        raise SnapshotError(f"cannot read the snapshot {path}: {os.strerror(error.errno or 0)}") from None
+        raise kind(f"cannot read the {what} {path}: {os.strerror(error.errno or 0)}") from None
 
 
-def read_pieces(path: str) -> Iterator[bytes]:
+def read_pieces(path: str, tell: Callable[[str], object] = lambda _: None) -> Iterator[bytes]:
     """Return the content at ``path`` ('-' is stdin) in pieces, however much it is; gzip is unpacked.
 
-    Raises UsageError, one line: at once if it cannot be opened, later if it cannot be read on.
+    Of what gzip unpacks the first GiB is read; ``tell`` gets a sentence if there is more.
+    Raises UsageError, one line: at once if it cannot be opened, later if it cannot be read on or is of
+    a format that holds no text as it is.
     """
     try:
         file = _stdin() if path == "-" else open(path, "rb")  # noqa: SIM115 - _pieces closes it
     except OSError as error:
         raise UsageError(f"cannot read {path}: {os.strerror(error.errno or 0)}") from None
-    return _pieces(file, path)
+    return _pieces(file, path, tell)
 
 
-def _pieces(file: BinaryIO, path: str) -> Iterator[bytes]:
+def _pieces(file: BinaryIO, path: str, tell: Callable[[str], object]) -> Iterator[bytes]:
     try:
-        content = _unpacked(file)
+        content = _unpacked(file, path)
+        left = _MOST_UNPACKED if content is not file else float("inf")
         while piece := content.read(_PIECE):
+            if left <= 0:
+                tell(f"Only the first {_MOST_UNPACKED >> 20} MiB of what {path} unpacks to were read.")
+                return
+            left -= len(piece)
             yield piece
     except (OSError, EOFError, zlib.error) as error:
         number = getattr(error, "errno", None)
@@ -54,9 +69,12 @@ def _pieces(file: BinaryIO, path: str) -> Iterator[bytes]:
             file.close()
 
 
-def _unpacked(file: BinaryIO) -> BinaryIO:
+def _unpacked(file: BinaryIO, path: str) -> BinaryIO:
     """Return what reads a file, through gzip if it is packed, as the bug reports of NVIDIA's driver are."""
     start = file.peek(len(_GZIP)) if isinstance(file, BufferedReader) else b""
+    by = next((by for mark, by in _OTHER_FORMATS.items() if start.startswith(mark)), "")
+    if by:
+        raise UsageError(f"{path} is no plain text: {by} {path} | gpucheck explain --log -")
     if not start.startswith(_GZIP):
         return file
     import gzip
@@ -69,6 +87,11 @@ def _stdin() -> BinaryIO:
     if sys.stdin is None:  # as Python has it then
         raise UsageError("cannot read -: stdin is closed")
     return sys.stdin.buffer
+
+
+def is_file(path: str) -> bool:
+    """Return whether ``path`` is a file this user can see."""
+    return os.path.isfile(path)
 
 
 def is_directory(path: str) -> bool:

@@ -22,6 +22,16 @@ def write_document(text: str, path: str) -> None:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
 
 
+def append_text(text: str, path: str) -> None:
+    """Append to a file that belongs to somebody else, in one write. Raises OutputError, one line."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        with os.fdopen(descriptor, "ab", buffering=0) as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+
+
 def _write_stdout(text: str) -> None:
     if sys.stdout is None:  # the shell closed it: gpucheck ... >&-
         raise OutputError("cannot write to stdout: it is closed")

@@ -12,11 +12,12 @@ from gpucheck.model.fact import Known
 from gpucheck.system.commands import HostCommands
 from gpucheck.system.confinement import MEMORY_BYTES, PROCESSES, SCRATCH, SCRATCH_OPTIONS
 from gpucheck.system.engine_words import clipped
+from gpucheck.system.podman_variables import lines_of, others_of, ran_with_variables
 from gpucheck.system.ports import CommandResult, EngineRefusedError
 
-# of podman run itself, not of the container: https://docs.podman.io/en/v4.3/markdown/podman-run.1.html#exit-status
-_OF_PODMAN = 125
-_NOT_STARTED = {126, 127}  # these may also be the container's own
+# of podman run itself, but they may also be the container's own:
+# https://docs.podman.io/en/v4.3/markdown/podman-run.1.html#exit-status
+_OF_PODMAN = {125, 126, 127}
 _ERROR = re.compile(r"^Error: (.*)", re.MULTILINE | re.DOTALL)
 _REMOVE = 8.0
 _LONGEST_LINE = 1 << 16
@@ -28,7 +29,7 @@ def attempts(podman: str, spec: ContainerSpec, seconds: float) -> Iterator[Attem
     gone = False
     try:
         yield Attempt(Ended.LOST)
-        fact = HostCommands().run(command_line(podman, spec), seconds)
+        fact = ran_with_variables(command_line(podman, spec), spec.environment, seconds)
         duration = int((time.monotonic() - begun) * 1000)
         if isinstance(fact, Known):
             gone = True  # --rm
@@ -55,11 +56,11 @@ def command_line(podman: str, spec: ContainerSpec) -> tuple[str, ...]:
         # its own writable folders in memory would hide that the root is read-only
         "--read-only-tmpfs=false",
         f"--pids-limit={PROCESSES}", f"--memory={MEMORY_BYTES}", f"--timeout={spec.seconds}",
-        "--log-driver=none", "--no-healthcheck", "--http-proxy=false",
+        "--log-driver=none", "--no-healthcheck", "--http-proxy=false", "--image-volume=ignore",
         *(f"--label={name}={value}" for name, value in spec.labels.items()),
-        # read by Podman itself: what is on a command line, everybody on the host can see
-        *((f"--env-file={spec.environment_file}",) if spec.environment_file else ()),
-        *(f"--env={setting}" for setting in spec.environment),
+        # no value here: what is on a command line, everybody on the host can see
+        *(("--env-file=/dev/stdin",) if lines_of(spec.environment) else ()),
+        *(f"--env={name}" for name in others_of(spec.environment)),
         *(f"--device={name}" for name in devices),
         *(f"--mount=type=bind,source={of},target={to},ro=true" for to, of in spec.files.items()),
         *((f"--tmpfs={SCRATCH}:{SCRATCH_OPTIONS}",) if spec.scratch else ()),
@@ -72,10 +73,8 @@ def command_line(podman: str, spec: ContainerSpec) -> tuple[str, ...]:
 def ended(done: CommandResult, duration_ms: int) -> Attempt:
     """Return what the end of ``podman run`` means: its own words, or the container's."""
     error = _ERROR.search(done.stderr)
-    refused = done.returncode == _OF_PODMAN or (done.returncode in _NOT_STARTED and error is not None)
-    if refused:
-        said = clipped(error[1] if error else done.stderr)
-        return Attempt(Ended.REFUSED, created=True, said=said, duration_ms=duration_ms)
+    if done.returncode in _OF_PODMAN and error is not None:
+        return Attempt(Ended.REFUSED, created=True, said=clipped(error[1]), duration_ms=duration_ms)
     return Attempt(
         Ended.EXITED,
         created=True,

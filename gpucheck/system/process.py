@@ -41,6 +41,19 @@ def now() -> int:
     return int(time.time())
 
 
+def age_seconds() -> float:
+    """Return how long ago this process was started, 0 where the kernel does not tell.
+
+    Fields of /proc/PID/stat: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
+    """
+    try:
+        with open("/proc/self/stat", "rb") as stat, open("/proc/uptime", "rb") as uptime:
+            started = int(stat.read().rpartition(b")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+            return max(float(uptime.read().split()[0]) - started, 0.0)
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 def monotonic_ms() -> int:
     """Return milliseconds of a clock that only goes forward."""
     return time.monotonic_ns() // 1_000_000

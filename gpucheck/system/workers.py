@@ -86,8 +86,9 @@ def run_all(tasks: list[Task], meanwhile: Callable[[], object] | None = None) ->
 
 def _start(task: Task) -> tuple[int, _Child]:
     reader, writer = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # the shell closed it: gpucheck ... >&-
+            stream.flush()
     try:
         pid = os.fork()
     except OSError:

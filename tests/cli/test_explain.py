@@ -43,7 +43,7 @@ def test_nothing_recognised(form: str) -> None:
     if form == "json":
         assert json.loads(done.stdout)["matches"] == []
     else:
-        assert "Nothing in the text is known" in done.stdout
+        assert "Nothing wrong found" in done.stdout
 
 
 def test_this_host_is_looked_at_unless_told_otherwise() -> None:
@@ -54,8 +54,11 @@ def test_this_host_is_looked_at_unless_told_otherwise() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ((), "explain a check or cause by its name, or a text by --log"),
-        (("GC212", "--log", "-"), "explain a check or cause by its name, or a text by --log"),
+        ((), "explain a check or cause by its name (gpucheck explain GC212), or a text by --log"),
+        (
+            ("GC212", "--log", "-"),
+            "explain a check or cause by its name (gpucheck explain GC212), or a text by --log",
+        ),
         (("--log", "-", "--from", "-"), "exclude each other"),
         (("--log", "/no/such/file", "--no-host"), "cannot read /no/such/file: No such file or directory"),
         (("--log", "/", "--no-host"), "cannot read /: Is a directory"),

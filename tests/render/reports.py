@@ -61,7 +61,7 @@ NOT_READY = a_report(
     HEADLINE, SKIPPED, QUIET, MISMATCH, FOLLOWS, FOLLOWING_UNREAD, UNREAD, *WARNED, CRASHED, cause=MISMATCH
 )
 READY = a_report(HEADLINE, QUIET, verdict=Verdict.READY)
-READY_WITH_NOTES = a_report(HEADLINE, WARNED[0], UNREAD, verdict=Verdict.READY)
+READY_WITH_NOTES = a_report(HEADLINE, WARNED[0], replace(UNREAD, decides=False), verdict=Verdict.READY)
 UNDETERMINED = a_report(UNREAD, verdict=Verdict.UNDETERMINED)
 EMPTY = replace(
     a_report(verdict=Verdict.UNDETERMINED),
@@ -77,3 +77,12 @@ HOSTILE_REPORT = replace(
     redacted=True,
 )  # fmt: skip
 MANY = a_report(*(replace(MISMATCH, subject=f"pci {i}", title=f"{i}") for i in range(5000)), cause=MISMATCH)
+
+# what every format is read back with: ready, not ready, hostile, empty, many, tolerated
+TOLERATED = a_report(
+    HEADLINE, replace(MISMATCH, tolerated="until the window (until 2026-12-01)"), verdict=Verdict.READY
+)
+EVERY = {
+    "not_ready": NOT_READY, "ready": READY, "ready_with_notes": READY_WITH_NOTES, "undetermined": UNDETERMINED,
+    "empty": EMPTY, "hostile": HOSTILE_REPORT, "many": MANY, "tolerated": TOLERATED,
+}  # fmt: skip

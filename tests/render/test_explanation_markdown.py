@@ -14,7 +14,7 @@ def test_found() -> None:
 
 
 def test_nothing() -> None:
-    assert "Nothing in the text is known" in render(NOTHING, Options())
+    assert "Nothing wrong found" in render(NOTHING, Options())
 
 
 def test_hostile_texts_are_inert() -> None:

@@ -32,7 +32,9 @@ def test_all_is_shown_of_each_when_asked() -> None:
 
 
 def test_nothing_is_known() -> None:
-    assert render(NOTHING, Options()) == "? Nothing in the text is known to gpucheck.\n"
+    assert render(NOTHING, Options()) == (
+        "? Nothing wrong found: the text has no sign of a fault that gpucheck knows.\n"
+    )
 
 
 def test_what_the_text_holds_does_nothing_to_the_terminal() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from typing import Any
 
 from gpucheck.model.choices import Format
 from gpucheck.model.image_report import ImageReport
@@ -9,7 +10,7 @@ from gpucheck.render import Options, render_images
 from tests.render import judgements
 
 
-def shown(report: ImageReport, **options: bool) -> str:
+def shown(report: ImageReport, **options: Any) -> str:
     return render_images(report, Format.MARKDOWN, Options(**options))
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.render.judgements import a_report, a_target
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def shown(report: ImageReport, **options: bool) -> list[str]:
+def shown(report: ImageReport, **options: Any) -> list[str]:
     return render_images(report, Format.TERMINAL, Options(width=100, **options)).splitlines()
 
 

@@ -75,7 +75,16 @@ def test_the_shape() -> None:
             "needs_root": True,
             "needs_reboot": True,
             "url": "",
+            "changes": "",
+            "undo": [],
+            "undo_note": "",
+            "interrupts": "",
+            "by_hand": False,
+            "replaces": "",
+            "leaves": [],
         },
+        "decides": True,
+        "tolerated": "",
     }
     assert (data["images"], data["run"], data["error"]) == ([], None, None)
 

@@ -42,7 +42,7 @@ def test_not_ready() -> None:
         "- ? could not tell whether the kernel log holds no Xid: messages: this user may not read it (GC313)",
         "- ? gpucheck itself failed in this check; please report it: KeyError: 'x' (GC404)",
         "",
-        "2 ok · 1 to fix · 1 follows from it · 4 warnings · 2 not read · 1 failed inside gpucheck · "
+        "2 ok · 1 to fix · 1 follows from it · 1 warning · 2 not read · 1 failed inside gpucheck · "
         "1 does not apply · 0.19 s · gpucheck 0.1.0, data 2026.11.23",
     ]
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from gpucheck.checks._path import explain_path
 from gpucheck.model.choices import Format
 from gpucheck.model.finding import Evidence
-from gpucheck.model.injection import AskBy, Asked, Consequence, Engine, PathExplanation
+from gpucheck.model.injection import AskBy, Asked, Consequence, Engine, PathExplanation, Wanted
 from gpucheck.model.target import Path
 from gpucheck.render._options import Options
 from gpucheck.render.path_text import failure, render_path
@@ -74,7 +74,8 @@ ZERO = replace(
     rows=("docker_gpus_zero",),
     visible_devices="",
 )
-EVERY = [LEGACY, NONE, UNKNOWN, ZERO, PathExplanation(Asked(), None, known=False, reason="")]
+LOOKED_UP = replace(LEGACY, requested=Wanted("--gpus all", ("GPU-1",), enforceable=False))
+EVERY = [LEGACY, LOOKED_UP, NONE, UNKNOWN, ZERO, PathExplanation(Asked(), None, known=False, reason="")]
 
 
 def text(explanation: PathExplanation, **options: Any) -> list[str]:
@@ -107,6 +108,34 @@ def test_the_rows_and_sources_of_what_follows_on_demand() -> None:
         "  - There is no MIG (no primary document was seen).",
         "    csv_mig - https://example.org/m",
     ]
+
+
+COUNT = Wanted("--gpus 2", ("GPU-a", "GPU-b"), ("the UUID of GPU 2: it is not there",), ("a note",))
+
+
+def test_what_was_asked_for_is_looked_up_and_the_command_stays_as_it_was() -> None:
+    found = replace(LEGACY, asked=Asked(runtime="runc", devices=("0", "1")), requested=COUNT)
+    assert text(found)[:7] == [
+        "ok docker run --runtime=runc --gpus 2: GPUs come in by the legacy hook.",
+        "  This dockerd serves --gpus by the legacy hook alone.",
+        "  Docker 28.5.2 - toolkit 1.19.1 - rows docker_gpus_hook",
+        "  Asked for: GPU-a, GPU-b.",
+        "  ? Not known: the UUID of GPU 2: it is not there.",
+        "  A note.",
+        "  ! dockerd's PATH could not be read.",
+    ]
+    data = json.loads(render_path(found, Format.JSON, Options()))
+    assert data["command"] == "docker run --runtime=runc --gpus 2"
+    assert data["requested"] == {
+        "spec": "--gpus 2", "gpus": ["GPU-a", "GPU-b"], "unknown": ["the UUID of GPU 2: it is not there"],
+        "notes": ["a note"], "enforceable": True,
+    }  # fmt: skip
+
+
+def test_a_variable_stays_in_the_command() -> None:
+    asked = Asked(by=AskBy.RUNTIME, runtime="nvidia", devices=("1",))
+    first, *_ = text(replace(LEGACY, asked=asked, requested=COUNT), width=120)
+    assert first.startswith("ok docker run --runtime=nvidia --env NVIDIA_VISIBLE_DEVICES=1: ")
 
 
 def test_no_path() -> None:
@@ -171,6 +200,7 @@ def test_the_program() -> None:
         ],
         "visible_devices": "all",
         "warnings": ["dockerd's PATH could not be read."],
+        "requested": None,
         "error": None,
     }  # fmt: skip
 
@@ -199,7 +229,7 @@ def test_every_case_of_the_tables_fits_the_schema_and_the_terminal() -> None:
 
 
 def test_a_failure_fits_the_schema_too() -> None:
-    data = json.loads(failure("no such file", 2))
+    data = json.loads(failure("no such file", 2, "0.1.0"))
     Draft202012Validator(SCHEMA).validate(data)
     assert (data["path"], data["known"], data["reason"]) == (None, False, "no such file")
     assert data["error"] == {"message": "no such file", "exit_code": 2}

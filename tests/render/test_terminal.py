@@ -41,8 +41,8 @@ def test_not_ready_in_plain_ascii() -> None:
         "  ? could not tell whether the kernel log holds no Xid: messages: this user may not read it    GC313",
         "  ERROR gpucheck itself failed in this check; please report it: KeyError: 'x'                  GC404",
         "",
-        "2 ok - 1 to fix - 1 follows from it - 4 warnings - 2 not read - 1 failed inside gpucheck - 1 does",
-        "not apply - 0.19 s",
+        "2 ok - 1 to fix - 1 follows from it - 1 warning - 2 not read - 1 failed inside gpucheck - 1 does not",
+        "apply - 0.19 s",
     ]
 
 
@@ -68,13 +68,54 @@ def test_what_a_good_headline_brings_with_it_is_told_below_it() -> None:
     ("report", "first"),
     [
         (reports.READY, "ok Ready for GPU containers."),
-        (reports.READY_WITH_NOTES, "ok Ready for GPU containers (1 warning, 1 not read)."),
+        (
+            reports.READY_WITH_NOTES,
+            "ok Ready for GPU containers (1 not read); 1 warning: gpu 0: the hardware slows this GPU down:",
+        ),
         (reports.UNDETERMINED, "? Could not determine: 1 check could not look."),
         (reports.EMPTY, "? Could not determine: nothing could be judged."),
     ],
 )
 def test_the_first_line_answers(report: Report, first: str) -> None:
     assert terminal.render(report, Options()).splitlines()[0] == first
+
+
+def test_the_first_line_tells_the_cause_before_the_symptom() -> None:
+    report = replace(reports.NOT_READY, lead="an upgrade replaced the libraries (libraries 2, module 1)")
+    assert (
+        terminal.render(report, Options(width=200))
+        .splitlines()[0]
+        .startswith(
+            "FAIL Not ready: an upgrade replaced the libraries (libraries 2, module 1). Reboot, or reload the module. "
+        )
+    )
+
+
+def test_the_first_line_names_the_gpus_it_is_about() -> None:
+    failed = [replace(finding, status=Status.FAIL) for finding in reports.WARNED]
+    text = terminal.render(reports.a_report(*failed, cause=failed[0]), Options(width=200))
+    assert text.startswith(
+        "FAIL Not ready: gpu 0-2, 5: the hardware slows this GPU down: hw_slowdown. Check power"
+    )
+
+
+def test_an_ellipsis_does_not_end_the_advice() -> None:
+    finding = replace(reports.MISMATCH, remedy=Remedy("Create them with 'mig -cgi A,... -C'. Then run it."))
+    text = terminal.render(reports.a_report(finding, cause=finding), Options(width=200))
+    assert "module 550.144.03. Create them with 'mig -cgi A,... -C'. " in text.splitlines()[0]
+
+
+def test_several_warnings_are_counted() -> None:
+    report = reports.a_report(*reports.WARNED, replace(reports.WARNED[0], title="hot"), verdict=Verdict.READY)
+    lines = terminal.render(report, Options()).splitlines()
+    assert lines[0] == "ok Ready for GPU containers (2 warnings)."
+    assert lines[-1].startswith("0 ok - 2 warnings - ")
+
+
+def test_an_address_in_the_title_is_not_put_before_it() -> None:
+    finding = replace(reports.MISMATCH, subject="pci 0000:17:00.0", title="0000:17:00.0 fell off the bus")
+    text = terminal.render(reports.a_report(finding, cause=finding), Options())
+    assert "  FAIL 0000:17:00.0 fell off the bus " in text
 
 
 def test_signs_where_the_terminal_has_them() -> None:

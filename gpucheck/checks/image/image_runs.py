@@ -64,20 +64,28 @@ _STATUSES = {
 
 @CHECK.judges_image
 def judge(judgement: "Judgement", host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
-    """Pass if it runs, warn if only in part or on some GPUs, fail if it does not."""
+    """Judge it for the host as the rules see it."""
     from gpucheck.checks._target import target_of  # noqa: PLC0415
+
+    yield finding_of(judgement, target_of(host, tables), host.evidence(host.nvml.driver_version))
+
+
+def finding_of(judgement: "Judgement", target: "Target", no_driver: Evidence) -> Finding:
+    """Pass if it runs, warn if only in part or on some GPUs, fail if it does not.
+
+    ``no_driver`` says what is known of the driver, for images that could not be judged for want of it.
+    """
     from gpucheck.compat.sentence import finding_title  # noqa: PLC0415
 
-    target = target_of(host, tables)
     status = _STATUSES[judgement.verdict.value]
     if judgement.steps and judgement.steps[-1].rule == INTERNAL_ERROR:
         status = Status.ERROR
-    yield CHECK.finding(
+    return CHECK.finding(
         status,
         finding_title(judgement, target),
         detail=_detail(judgement),
         cause=_cause(judgement) if status in {Status.WARN, Status.FAIL} else "",
-        evidence=_evidence(judgement, status, target, host),
+        evidence=_evidence(judgement, status, target, no_driver),
         remedy=judgement.remedies[0] if judgement.remedies else None,
     )
 
@@ -98,10 +106,12 @@ def _detail(judgement: "Judgement") -> str:
     return " ".join(part for part in (need_of(judgement), limits) if part)
 
 
-def _evidence(judgement: "Judgement", status: Status, target: "Target", host: HostSnapshot) -> list[Evidence]:
+def _evidence(
+    judgement: "Judgement", status: Status, target: "Target", no_driver: Evidence
+) -> list[Evidence]:
     """Return what decided; of an image that could not be judged, the fact of the host that was missing."""
     if status is Status.UNKNOWN and judgement.outcomes and not target.driver:
-        return [host.evidence(host.nvml.driver_version)]
+        return [no_driver]
     steps = judgement.steps[-1:] if status is not Status.PASS else judgement.steps
     found = [evidence for step in steps for evidence in step.evidence]
     source = judgement.need.sources[-1] if judgement.need.sources else judgement.need.source.value

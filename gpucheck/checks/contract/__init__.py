@@ -1,0 +1,1 @@
+"""What a contract asks of the host."""

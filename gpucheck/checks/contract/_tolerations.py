@@ -1,0 +1,26 @@
+"""Which complaints a contract tolerates on the day that a snapshot was taken."""
+
+from datetime import date, datetime, timezone
+
+from gpucheck.model.contract import Contract, Toleration
+from gpucheck.model.finding import Finding
+from gpucheck.model.host import HostSnapshot
+
+
+def today(host: HostSnapshot) -> date:
+    """Return the day, in UTC, on which the host was looked at."""
+    return datetime.fromtimestamp(host.meta.taken_at, timezone.utc).date()
+
+
+def in_force(toleration: Toleration, host: HostSnapshot) -> bool:
+    """Return whether a toleration holds: to the end of its last day."""
+    return today(host) <= toleration.until
+
+
+def reason_for(finding: Finding, contract: Contract, host: HostSnapshot) -> str:
+    """Return why a complaint is tolerated, and until when; '' where it is not."""
+    for toleration in contract.tolerated:
+        named = toleration.check == finding.check and toleration.subject in {"", finding.subject}
+        if named and in_force(toleration, host):
+            return f"{toleration.reason} (until {toleration.until.isoformat()})"
+    return ""
