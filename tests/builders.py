@@ -15,6 +15,7 @@ from gpucheck.model.driver import (
     DeviceNode,
     InstalledKernel,
     LibraryFile,
+    LoadRule,
     ModuleFile,
     Package,
     ProcVersion,
@@ -33,7 +34,7 @@ from gpucheck.model.engine import (
     ToolkitConfig,
 )
 from gpucheck.model.fact import Absent, AnyFact, Known, Reason, Unavailable
-from gpucheck.model.gpu import Fabric, Gpu, NvLink, NvmlReturn, RemappedRows
+from gpucheck.model.gpu import Fabric, Gpu, MemoryRepair, NvLink, NvLinkErrors, NvmlReturn, RemappedRows
 from gpucheck.model.host import HostSnapshot, Meta
 from gpucheck.model.platform import OsRelease, PciDevice
 from gpucheck.probes._toml import kinds_of_keys
@@ -107,10 +108,16 @@ def a_gpu(index: int = 0, **changes: Any) -> Gpu:
         "ecc_uncorrected_aggregate": 0,
         "remapped_rows": RemappedRows(0, 0, pending=False, failure=False),
         "retired_pages_pending": unavailable(Reason.UNSUPPORTED, "Not Supported"),
+        "memory_repair": MemoryRepair(channel_pending=False, tpc_pending=False),
+        "memory_unrepairable": False,
+        "sram_errors_above_limit": False,
+        "inforom_valid": True,
         "pcie_generation_now": 5,
         "pcie_generation_max": 5,
         "pcie_width_now": 16,
         "pcie_width_max": 16,
+        "performance_state": 0,
+        "utilization_percent": 0,
         "temperature_celsius": 33,
         "temperature_slowdown_celsius": 92,
         "power_usage_watts": 71.5,
@@ -120,8 +127,10 @@ def a_gpu(index: int = 0, **changes: Any) -> Gpu:
         "compute_mode": "default",
         "fabric": Fabric("not_supported", 0),
         "nvlinks": tuple(NvLink(i, active=True) for i in range(18)),
+        "nvlink_errors": NvLinkErrors(0, 0, 0),
         "recovery_action": "none",
         "process_count": 0,
+        "start_seconds": 0.0,
     }
     values.update(changes)
     return Gpu(index=index, **{name: known(value) for name, value in values.items()})
@@ -210,6 +219,7 @@ def _healthy() -> dict[str, Any]:
         "platform.wsl_libraries": absent("/usr/lib/wsl/lib"),
         "platform.tegra_release": absent("/etc/nv_tegra_release"),
         "platform.secure_boot": False,
+        "platform.key_enrolment_pending": False,
         "platform.lockdown": "none",
         "platform.kernel_command_line": f"BOOT_IMAGE=/boot/vmlinuz-{KERNEL} root=/dev/sda1 ro",
         "platform.boot_time": BOOT,
@@ -231,6 +241,8 @@ def _healthy() -> dict[str, Any]:
         "kernels.next_boot": KERNEL,
         "kernels.dkms": absent("/var/lib/dkms"),
         "kernels.modprobe": (),
+        "kernels.load_rules": (LoadRule("/usr/lib/udev/rules.d/71-nvidia.rules", 9, "modprobe nvidia-uvm"),),
+        "kernels.gsp_firmware": (DRIVER,),
         "services.units": (
             a_unit("containerd.service"),
             a_unit("docker.service"),
@@ -259,6 +271,9 @@ def _healthy() -> dict[str, Any]:
             Package("libnvidia-container1", "1.19.1-1", "installed"),
         ),
         "packages.changes": (),
+        "packages.runfile_driver": absent("/var/lib/nvidia/log"),
+        "packages.unattended_upgrades": absent("/etc/apt/apt.conf.d"),
+        "packages.repositories": (),
         "nvml.init": NvmlReturn(0, "NVML_SUCCESS", "Success"),
         "nvml.library": f"{LIB}/libnvidia-ml.so.{DRIVER}",
         "nvml.driver_version": DRIVER,

@@ -29,6 +29,7 @@ _CRIO, _CRIO_DROP_INS = "/etc/crio/crio.conf", "/etc/crio/crio.conf.d"
 # the CRI plugin's name by the file's version; each later version keeps the last
 _PLUGINS = {1: "cri", 2: "io.containerd.grpc.v1.cri", 3: "io.containerd.cri.v1.runtime"}
 _MAX_FILES = 50
+_NOT_READ = {Reason.NOT_PERMITTED, Reason.TOO_LARGE}  # by gpucheck; the engine may
 _NVIDIA = "nvidia"
 
 
@@ -66,7 +67,7 @@ def _containerd(files: Files, engine: str, path: str) -> CriConfig | None:
             # containerd does not start then; a pattern without a match is fine
             return CriConfig(engine, path, tuple(merged.files), error=f"{place}, an import, is not there")
         if isinstance(data, Unavailable):
-            closed = data.reason is Reason.NOT_PERMITTED
+            closed = data.reason in _NOT_READ
             return CriConfig(engine, path, tuple(merged.files), error=data.detail, readable=not closed)
         merged.files.append(place)
         _take(merged, place, data.value)
@@ -156,7 +157,7 @@ def _crio(files: Files) -> CriConfig | None:
         if isinstance(data, Absent):
             continue
         if isinstance(data, Unavailable):
-            closed = data.reason is Reason.NOT_PERMITTED
+            closed = data.reason in _NOT_READ
             return CriConfig("CRI-O", path, tuple(read), error=data.detail, readable=not closed)
         read.append(path)
         _deepen(settings, _table(_table(data.value.get("crio")).get("runtime")))

@@ -42,7 +42,8 @@ _PACMAN_LOG = re.compile(
     re.MULTILINE,
 )
 _PACMAN_ACTIONS = {"installed": "install", "reinstalled": "install", "removed": "remove"}
-_RPM_FIELDS = 3
+_RPM_FIELDS = 4
+_NOTHING = "(none)"  # as rpm prints a tag that is not there
 
 
 def is_ours(name: str) -> bool:
@@ -61,7 +62,8 @@ def _dpkg_packages(data: bytes) -> Iterator[Package]:
         state = _dpkg_state(fields.get("Status", ""))
         if state:
             foreign = ":i386" if fields.get("Architecture") == "i386" else ""
-            yield Package(name.decode() + foreign, fields.get("Version", ""), state)
+            source = fields.get("Source", "").partition(" ")[0]  # a version may follow it
+            yield Package(name.decode() + foreign, fields.get("Version", ""), state, source)
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -95,13 +97,17 @@ def parse_dpkg_log(text: str, epoch: Callable[[str], int]) -> tuple[PackageChang
 
 
 def parse_rpm(text: str) -> list[tuple[Package, PackageChange]]:
-    """Return package and installation of each ``NAME<tab>VERSION-RELEASE<tab>INSTALLTIME`` line."""
+    """Return package and installation of each line.
+
+    It is ``NAME<tab>VERSION-RELEASE<tab>INSTALLTIME<tab>VENDOR``.
+    """
     found = []
     for line in sorted(text.splitlines()):
         parts = line.split("\t")
         if len(parts) == _RPM_FIELDS and parts[2].isdecimal() and is_ours(parts[0]):
             change = PackageChange(int(parts[2]), "install", parts[0], parts[1])
-            found.append((Package(parts[0], parts[1], "installed"), change))
+            vendor = "" if parts[3] == _NOTHING else parts[3]
+            found.append((Package(parts[0], parts[1], "installed", vendor=vendor), change))
     return found
 
 

@@ -17,6 +17,8 @@ _JUDGED = {
     "engine": ("cdi_spec_dirs", "cgroup_manager", "hooks_dir", "runtime"),
     "containers": ("annotations", "devices"),
 }
+_TEXTS = {"cgroup_manager", "runtime"}  # the others are lists of texts
+_LATER = {"cdi_spec_dirs"}  # a key of Podman 5.5 and later; others pass over it
 # what crun is told by annotation; others may hold anything
 _TELLING = "run.oci."
 
@@ -64,13 +66,22 @@ def _drop_ins(system: System, folder: str) -> Iterator[str]:
 
 def _merge(values: dict[str, dict[str, Any]], data: dict[str, Any]) -> None:
     for table, keys in _JUDGED.items():
-        found = data.get(table)
+        found = data.get(table, {})
         if not isinstance(found, dict):
-            continue
+            raise ValueError(f"{table} is not a table")  # noqa: TRY004 - callers fold one kind
+        _refuse_other_kinds(table, found)
         for key in keys:
             if key in found:
                 into = values.setdefault(table, {})
                 into[key] = _kept(key, found[key], into.get(key))
+
+
+def _refuse_other_kinds(table: str, found: dict[str, Any]) -> None:
+    """Raise ValueError for what makes every podman command stop: 'incompatible types'; seen with 4.3.1."""
+    for key in (key for key in _JUDGED[table] if key in found and key not in _LATER):
+        kind, words = (str, "a text") if key in _TEXTS else (list, "a list")
+        if not isinstance(found[key], kind):
+            raise ValueError(f"{table}.{key} is not {words}")  # noqa: TRY004 - callers fold one kind
 
 
 def _kept(key: str, value: Any, before: Any) -> Any:

@@ -166,11 +166,15 @@ def low_level_runtime(files: Files, config: Fact[ToolkitConfig], search: tuple[s
 
 
 def _runtimes(config: Known[ToolkitConfig] | Absent) -> list[str]:
-    """Return the names that are configured; without any, or with something else, the toolkit's default."""
+    """Return the names that are configured, where the key is a list; else the toolkit's default.
+
+    An empty list is one: 'at least one runtime candidate must be specified'.
+    """
     values = config.value.values if isinstance(config, Known) else {}
     named = values.get("nvidia-container-runtime", {}).get("runtimes")
-    names = named if isinstance(named, list) else []
-    return [name for name in names if isinstance(name, str)] or list(_DEFAULT_RUNTIMES)
+    if not isinstance(named, list):
+        return list(_DEFAULT_RUNTIMES)
+    return [name for name in named if isinstance(name, str)]
 
 
 def _setting(config: Known[ToolkitConfig] | Absent, name: str) -> str:

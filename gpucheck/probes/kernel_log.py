@@ -25,6 +25,7 @@ _TELLING = re.compile(
 _HINTS = ("nvrm", "xid", "nvidia", "nouveau", "nova", "module")
 # "6,339,5140900,-;text": Documentation/ABI/testing/dev-kmsg of the kernel; further lines are key=value
 _RECORD = re.compile(r"\d+,(\d+),(\d+),[^;]*;(.*)")
+_ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
 # "[    5.140900] host kernel: text", of journalctl -o short-monotonic
 _JOURNAL = re.compile(r"\[\s*(\d+\.\d+)\] \S+ kernel: (.*)")
 _MOST_LINES = 5_000
@@ -49,7 +50,7 @@ def _messages(system: System) -> Fact[tuple[KernelMessage, ...]]:
     if isinstance(records, Known):
         texts = [record.decode("utf-8", "replace") for record in records.value]
         source = _KMSG if begins_at_boot(texts) else f"{_KMSG} (older lines are overwritten)"
-        return Known(newest(map(parse_record, filter(is_hint, texts))), source)
+        return Known(newest(line for text in texts if is_hint(text) for line in parse_record(text)), source)
     journal = _journal(system)
     if isinstance(journal, Known):
         return journal
@@ -69,8 +70,8 @@ def _journal(system: System) -> Fact[tuple[KernelMessage, ...]]:
     found = system.commands.run((program.value, *_JOURNALCTL), 3.0)
     if not isinstance(found, Known):
         return found
-    messages = [parse_journal_line(line) for line in found.value.stdout.splitlines()]
-    if found.value.returncode != 0 or not any(messages):
+    messages = parse_journal(found.value.stdout)
+    if found.value.returncode != 0 or not messages:
         return Unavailable(Reason.NOT_PERMITTED, "journalctl -k shows this user nothing")
     short = " (older lines left out)" if len(messages) >= _MOST_LINES else ""
     return Known(newest(messages), f"journalctl -k -b{short}")
@@ -88,21 +89,41 @@ def begins_at_boot(records: list[str]) -> bool:
     return first is not None and first[1] == "0"
 
 
-def parse_record(text: str) -> KernelMessage | None:
-    """Return the message of one record of /dev/kmsg; None if it has another form."""
+def parse_record(text: str) -> tuple[KernelMessage, ...]:
+    """Return the lines of one record of /dev/kmsg, a message each; none if it has another form.
+
+    The driver prints several lines at once; the kernel escapes what is between them.
+    """
     found = _RECORD.match(text)
-    return None if found is None else KernelMessage(int(found[2]) / 1_000_000, found[3][:_MOST_TEXT])
+    if found is None:
+        return ()
+    lines = _unescaped(found[3]).splitlines() or [""]
+    return tuple(KernelMessage(int(found[2]) / 1_000_000, line[:_MOST_TEXT]) for line in lines)
 
 
-def parse_journal_line(line: str) -> KernelMessage | None:
-    """Return the message of one line of ``journalctl -o short-monotonic``; None for other lines."""
-    found = _JOURNAL.match(line)
-    return None if found is None else KernelMessage(float(found[1]), found[2][:_MOST_TEXT])
+def _unescaped(text: str) -> str:
+    """Return the text of a record, its C-style escapes resolved, as dmesg(1) shows it."""
+    if "\\x" not in text:
+        return text
+    data = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), text.encode())
+    return data.decode("utf-8", "replace")
 
 
-def newest(messages: Iterable[KernelMessage | None]) -> tuple[KernelMessage, ...]:
+def parse_journal(text: str) -> list[KernelMessage]:
+    """Return the lines of ``journalctl -o short-monotonic``; it indents the further ones of an entry."""
+    messages: list[KernelMessage] = []
+    for line in text.splitlines():
+        found = _JOURNAL.match(line)
+        if found is not None:
+            messages.append(KernelMessage(float(found[1]), found[2][:_MOST_TEXT]))
+        elif messages and line[:1] == " " and line.strip():
+            messages.append(KernelMessage(messages[-1].seconds, line.strip()[:_MOST_TEXT]))
+    return messages
+
+
+def newest(messages: Iterable[KernelMessage]) -> tuple[KernelMessage, ...]:
     """Return the newest messages that are about the driver, oldest first."""
-    ours = [message for message in messages if message is not None and _TELLING.search(message.text)]
+    ours = [message for message in messages if _TELLING.search(message.text)]
     return tuple(ours[-_MOST_MESSAGES:])
 
 

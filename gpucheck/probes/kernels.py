@@ -8,6 +8,8 @@ from gpucheck.model.driver import InstalledKernel, ModuleFile
 from gpucheck.model.fact import Absent, Fact, Known, Reason, Unavailable
 from gpucheck.probes._base import Part, Probe
 from gpucheck.probes._dkms import dkms_builds
+from gpucheck.probes._gsp_firmware import gsp_firmware
+from gpucheck.probes._load_rules import load_rules
 from gpucheck.probes._modinfo import module_file
 from gpucheck.probes._modprobe import modprobe_rules
 from gpucheck.probes._next_boot import next_boot, version_order
@@ -48,6 +50,8 @@ def run(system: System) -> Iterator[Part]:
     files = system.files
     yield "dkms", dkms_builds(files)
     yield "modprobe", modprobe_rules(files)
+    yield "load_rules", load_rules(files)
+    yield "gsp_firmware", gsp_firmware(files)
     place, releases = _releases(files)
     if not isinstance(releases, Known):
         yield "installed", releases

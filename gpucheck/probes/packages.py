@@ -16,12 +16,15 @@ from gpucheck.probes._package_lists import (
     parse_rpm,
 )
 from gpucheck.probes._read import parsed
+from gpucheck.probes._repositories import repositories
+from gpucheck.probes._runfile import runfile_driver
+from gpucheck.probes._unattended import apt_upgrades, dnf_upgrades
 from gpucheck.system.ports import Files, System
 
 _DPKG = "/var/lib/dpkg/status"
 _DPKG_LOGS = ("/var/log/dpkg.log.1", "/var/log/dpkg.log")
 _RPM = ("/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/share/rpm")
-_RPM_FORMAT = r"%{NAME}\t%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\n"
+_RPM_FORMAT = r"%{NAME}\t%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\t%{VENDOR}\n"
 _PACMAN = "/var/lib/pacman/local"
 _PACMAN_LOG = "/var/log/pacman.log"
 _APK = ("/lib/apk/db/installed", "/usr/lib/apk/db/installed")
@@ -32,6 +35,7 @@ _RPM_TIMEOUT = 4.0  # seconds; it reads its whole database
 
 def run(system: System) -> Iterator[Part]:
     """Yield the facts of the section, from the first package manager that has a database here."""
+    yield "runfile_driver", runfile_driver(system.files)
     for name, found, facts in (
         ("dpkg", _dpkg_database, _dpkg),
         ("rpm", _rpm_database, _rpm),
@@ -41,14 +45,26 @@ def run(system: System) -> Iterator[Part]:
         database = found(system.files)
         if database:
             yield "manager", Known(name, database)
+            yield from _upgrades(name, system.files)
             yield from facts(system)
             return
     nowhere = (_DPKG, *_RPM, _PACMAN, *_APK)
-    for field in ("manager", "installed", "changes"):
+    for field in ("manager", "installed", "changes", "unattended_upgrades", "repositories"):
         yield field, Absent(nowhere)
 
 
 PROBE = Probe(section="packages", run=run)
+
+
+def _upgrades(manager: str, files: Files) -> Iterator[Part]:
+    """Yield what upgrades packages by itself, and where apt looks for those of NVIDIA."""
+    if manager == "dpkg":
+        yield "unattended_upgrades", apt_upgrades(files)
+        yield "repositories", repositories(files)
+        return
+    unread = Unavailable(Reason.UNSUPPORTED, f"what upgrades packages of {manager} by itself is not read")
+    yield "unattended_upgrades", dnf_upgrades(files) if manager == "rpm" else unread
+    yield "repositories", Unavailable(Reason.UNSUPPORTED, f"the repositories of {manager} are not read")
 
 
 def _dpkg_database(files: Files) -> str:

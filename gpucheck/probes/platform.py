@@ -19,6 +19,8 @@ _EFI = "/sys/firmware/efi"
 # GUIDs: EFI_GLOBAL_VARIABLE of the UEFI specification; shim's own
 _SECURE_BOOT = f"{_EFI}/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 _SHIM_STATE = f"{_EFI}/efivars/MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23"
+# keys that mokutil --import left for the next boot; both are gone when that has dealt with them
+_NEW_KEYS = {f"{name}-605dab50-e046-4300-abb6-3dd810dd8b23" for name in ("MokNew", "MokAuth")}
 _STAT_LIMIT = 16 << 20  # bytes; grows with interrupts times processors
 _EFI_ATTRIBUTES = 4  # bytes before the value of a variable in efivarfs
 # parameters that bear on GPUs keep their values; others may carry a password or a key
@@ -43,6 +45,7 @@ def run(system: System) -> Iterator[Part]:
     yield "wsl_libraries", system.files.entries(_WSL_LIBRARIES)
     yield "tegra_release", _tegra(system)
     yield "secure_boot", _secure_boot(system)
+    yield "key_enrolment_pending", _key_enrolment_pending(system)
     yield "lockdown", parsed(running_text(system, "/sys/kernel/security/lockdown"), parse_lockdown)
     yield "kernel_command_line", parsed(running_text(system, "/proc/cmdline"), without_secrets)
     yield "boot_time", parsed(running_text(system, "/proc/stat", _STAT_LIMIT), parse_boot_time)
@@ -101,6 +104,16 @@ def _secure_boot(system: System) -> Fact[bool]:
         if isinstance(insecure, Known) and insecure.value:
             return Known(False, f"{_SHIM_STATE} (shim skips validation)")
     return enabled
+
+
+def _key_enrolment_pending(system: System) -> Fact[bool]:
+    """Return whether shim will ask at the next boot whether to enrol a key (mokutil --list-new)."""
+    names = running(system, _EFI, system.files.entries(f"{_EFI}/efivars"))
+    if isinstance(names, Known) and not names.value:
+        return Unavailable(Reason.UNREADABLE, f"{_EFI}/efivars is not mounted here")
+    if isinstance(names, Absent) and system.files.exists(_EFI):
+        return Unavailable(Reason.UNREADABLE, f"{_EFI}/efivars is not there")
+    return parsed(names, lambda found: set(found) >= _NEW_KEYS)
 
 
 def _cgroup_version(system: System) -> Fact[str]:

@@ -20,6 +20,11 @@ UNITS = (
     "nvidia-cdi-refresh.path",
     "snap.docker.dockerd.service",
     "podman.socket",
+    # what runs unattended-upgrades and dnf-automatic
+    "apt-daily-upgrade.timer",
+    "dnf-automatic.timer",
+    "dnf-automatic-install.timer",
+    "dnf5-automatic.timer",
     # engines of Kubernetes nodes
     "crio.service",
     "k3s.service",

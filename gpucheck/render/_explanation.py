@@ -48,6 +48,6 @@ def _of_proof(result: ProofResult) -> str:
 
 
 def told(if_so: str, if_not: str) -> str:
-    """Return what a fact says of a cause, where it is as expected and where it is not."""
-    ends = [f"{if_so} it"] * bool(if_so) + [f"otherwise {if_not} it"] * bool(if_not)
-    return f"{': ' * bool(ends)}{', '.join(ends)}"
+    """Return what a fact says of a cause: ``if_so`` where it is as expected, ``if_not`` where it is not."""
+    ends = ["this proves it"] * bool(if_so) + ["if it is not so, the cause is ruled out"] * bool(if_not)
+    return f": {'; '.join(ends)}" if ends else ""

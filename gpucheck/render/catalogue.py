@@ -5,12 +5,9 @@ from itertools import groupby
 
 from gpucheck.model.catalogue import CheckEntry
 from gpucheck.model.codec import encode
+from gpucheck.model.finding import Category
+from gpucheck.render._outline import CATEGORY_TITLES
 from gpucheck.render.cause_page import paragraph
-
-_TITLES = {
-    "hardware": "Hardware", "driver": "Driver", "gpu": "GPUs",
-    "toolkit": "Container toolkit", "engine": "Container engine", "image": "Image", "run": "Container test",
-}  # fmt: skip
 
 
 def render(checks: list[CheckEntry], form: str) -> str:
@@ -41,7 +38,7 @@ def render_one(check: CheckEntry, form: str) -> str:
 def _terminal(checks: list[CheckEntry]) -> str:
     lines: list[str] = []
     for category, group in groupby(checks, lambda check: check.category):
-        lines += ["", _TITLES[category]]
+        lines += ["", CATEGORY_TITLES[Category(category)]]
         lines += [f"  {check.id}  {check.title}" for check in group]
     return "\n".join(lines[1:]) + f"\n\n{len(checks)} checks; 'gpucheck explain GC101' explains one\n"
 
@@ -50,7 +47,7 @@ def _markdown(checks: list[CheckEntry]) -> str:
     lines: list[str] = []
     for category, group in groupby(checks, lambda check: check.category):
         lines += [
-            f"\n## {_TITLES[category]}\n",
+            f"\n## {CATEGORY_TITLES[Category(category)]}\n",
             "| id | slug | decides whether | causes it names |",
             "|---|---|---|---|",
         ]

@@ -11,7 +11,9 @@ from gpucheck.errors import GpucheckError, SnapshotError, UsageError
 
 _PIECE = 256 * 1024  # bytes
 _GZIP = b"\x1f\x8b"  # what gzip begins with
-_MOST_UNPACKED = 1024 * 1024 * 1024  # bytes that are read of what gzip unpacks: a small file may hold any number
+_MOST_UNPACKED = (
+    1024 * 1024 * 1024
+)  # bytes that are read of what gzip unpacks: a small file may hold any number
 # what other formats begin with, and how to make a text of them
 _OTHER_FORMATS = {
     b"\xfd7zXZ\0": "xz -dc", b"BZh": "bzip2 -dc", b"\x28\xb5\x2f\xfd": "zstd -dc", b"PK\x03\x04": "unzip -p",

@@ -11,10 +11,11 @@ from gpucheck.model.fact import Reason
 from gpucheck.model.gpu import MigDevice
 from gpucheck.model.injection import AskBy, Asked, Engine, PathExplanation
 from gpucheck.tables import load_tables
-from tests.builders import BOOT, a_cdi_spec, a_gpu, a_host, a_node, absent, engine_info, unavailable
+from tests.builders import BOOT, a_binary, a_cdi_spec, a_gpu, a_host, a_node, absent, engine_info, unavailable
 from tests.checks.engine.kinds import DOCKER_ROOTLESS, NO_DOCKER, SNAP, WSL_DESKTOP, WSL_NATIVE
 from tests.checks.path_cases import (
     ALL,
+    BY_PODMAN,
     CASES,
     CDI_DEVICE,
     DEFAULT,
@@ -219,6 +220,7 @@ def test_gpus_zero_per_release(version: str, info: dict[str, Any], effect: str) 
     assert "count_zero" not in effects(explained(GPUS, docker(version, **info)))
 
 
+TOOLKIT_121 = {"toolkit.nvidia_container_runtime": a_binary("nvidia-container-runtime", "1.21.0")}
 STALE = {"cdi.specs": (a_cdi_spec(driver_versions=("570.1.1",)),)}
 MIG = {"nvml.gpus": (a_gpu(0, mig_enabled=True, mig_devices=(MigDevice("MIG-1", "1g", 1, 0, 5),)), a_gpu(1))}
 
@@ -272,6 +274,19 @@ MIG = {"nvml.gpus": (a_gpu(0, mig_enabled=True, mig_devices=(MigDevice("MIG-1", 
             ["dockerd's PATH could not be read; its helpers are taken for found in the usual places."],
         ),
         (RUNTIME, {"docker.daemon_path": unavailable(Reason.NOT_PERMITTED, "no")}, []),
+        (GPUS, docker("29.7.9"), []),
+        (
+            GPUS,
+            docker("29.8.0") | TOOLKIT_121,
+            ["Docker 29.8.0 is newer than 29.7.2, the last whose rules were read: it may do otherwise."],
+        ),
+        (
+            RUNTIME,
+            TOOLKIT_121,
+            ["NVIDIA Container Toolkit 1.21.0 is newer than 1.20.0, the last whose rules were read: it may do "
+             "otherwise."],
+        ),
+        (BY_PODMAN, podman("29.8.0"), []),
     ],
 )  # fmt: skip
 def test_warnings(asked: Asked, changes: dict[str, Any], warnings: list[str]) -> None:

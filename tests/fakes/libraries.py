@@ -20,7 +20,7 @@ from tests.fakes.scenarios import PRESETS
 
 _SOURCES = Path(__file__).parent / "nvml"
 _LIBRARIES = {
-    "libnvidia-ml.so.1": ("libnvidia_ml.c", "libnvidia_ml_links.c", "scenario.c"),
+    "libnvidia-ml.so.1": ("libnvidia_ml.c", "libnvidia_ml_health.c", "libnvidia_ml_links.c", "scenario.c"),
     "libcuda.so.1": ("libcuda.c", "libcuda_compute.c", "libcuda_devices.c", "scenario.c"),
 }
 

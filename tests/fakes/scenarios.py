@@ -6,7 +6,9 @@ GPU:    gpu.N.FIELD, or gpu.*.FIELD for all of them; a field without a line is n
         uuid, name, serial, vbios, brand, compute_capability=9,0, pci, minor,
         memory=TOTAL,USED,RESERVED, mig_mode=NOW,PENDING, ecc_mode=NOW,PENDING,
         ecc_uncorrected=VOLATILE,AGGREGATE, remapped_rows=CORRECTABLE,UNCORRECTABLE,PENDING,FAILURE,
-        retired_pages_pending, pcie_generation, pcie_generation_max, pcie_width, pcie_width_max,
+        retired_pages_pending, memory_repair=CHANNEL,TPC, memory_unrepairable, inforom (0: corrupt),
+        sram_errors_above_limit, nvlink_errors=REPLAY,RECOVERY,CRC, performance_state,
+        utilization (percent), pcie_generation, pcie_generation_max, pcie_width, pcie_width_max,
         temperature, temperature_slowdown, power_usage and power_limit (milliwatts),
         clocks_event_reasons (bits), persistence_mode, compute_mode, fabric=STATE,STATUS,
         nvlinks=1,0,- (active, inactive, not supported), recovery_action, processes (how many).
@@ -32,6 +34,13 @@ gpu.*.mig_mode=0,0
 gpu.*.ecc_mode=1,1
 gpu.*.ecc_uncorrected=0,0
 gpu.*.remapped_rows=0,0,0,0
+gpu.*.memory_repair=0,0
+gpu.*.memory_unrepairable=0
+gpu.*.sram_errors_above_limit=0
+gpu.*.inforom=1
+gpu.*.nvlink_errors=0,0,0
+gpu.*.performance_state=0
+gpu.*.utilization=0
 gpu.*.pcie_generation=5
 gpu.*.pcie_generation_max=5
 gpu.*.pcie_width=16
@@ -58,6 +67,9 @@ gpu.*.memory=16106127360,0,511705088
 gpu.*.ecc_mode=1,1
 gpu.*.ecc_uncorrected=0,0
 gpu.*.retired_pages_pending=0
+gpu.*.inforom=1
+gpu.*.performance_state=8
+gpu.*.utilization=0
 gpu.*.pcie_generation=1
 gpu.*.pcie_generation_max=3
 gpu.*.pcie_width=16
@@ -83,6 +95,8 @@ gpu.*.mig_mode=1,1
 gpu.*.ecc_mode=1,1
 gpu.*.ecc_uncorrected=0,0
 gpu.*.remapped_rows=0,0,0,0
+gpu.*.inforom=1
+gpu.*.performance_state=0
 gpu.*.pcie_generation=4
 gpu.*.pcie_generation_max=4
 gpu.*.pcie_width=16
@@ -116,6 +130,9 @@ gpu.*.compute_capability=8,9
 gpu.*.vbios=95.02.18.80.5F
 gpu.*.memory=25757220864,431816704,388169728
 gpu.*.ecc_mode=0,0
+gpu.*.inforom=1
+gpu.*.performance_state=8
+gpu.*.utilization=3
 gpu.*.pcie_generation=1
 gpu.*.pcie_generation_max=4
 gpu.*.pcie_width=16

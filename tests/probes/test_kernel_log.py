@@ -10,7 +10,7 @@ from gpucheck.probes.kernel_log import (
     begins_at_boot,
     is_hint,
     newest,
-    parse_journal_line,
+    parse_journal,
     parse_record,
     parse_stat,
     stuck_process,
@@ -153,24 +153,45 @@ def test_only_the_newest_lines_are_kept() -> None:
 
 def test_a_record() -> None:
     record = "6,339,5140900,-;text; with a semicolon\n SUBSYSTEM=pci\n"
-    assert parse_record(record) == KernelMessage(5.1409, "text; with a semicolon")
-    assert parse_record("4,1,2,c,caller=T99;x") == KernelMessage(0.000002, "x")
+    assert parse_record(record) == (KernelMessage(5.1409, "text; with a semicolon"),)
+    assert parse_record("4,1,2,c,caller=T99;x") == (KernelMessage(0.000002, "x"),)
+
+
+# as NVIDIA's driver prints it at once: https://github.com/NVIDIA/NVSentinel/issues/155
+FALLEN = (
+    "NVRM: The NVIDIA GPU 0000:b3:00.0 (PCI ID: 10de:26b5)",
+    "NVRM: installed in this system has fallen off the bus and is not responding to commands.",
+)
+
+
+def test_a_record_of_several_lines() -> None:
+    record = f"3,900,14310040,-;{FALLEN[0]}\\x0a{FALLEN[1]}\\x0a\n SUBSYSTEM=pci\n"
+    assert parse_record(record) == tuple(KernelMessage(14.31004, line) for line in FALLEN)
+    assert parse_record(r"6,1,0,-;a\x5cb \xe2\x80\x99 \xff") == (KernelMessage(0.0, "a\\b ’ �"),)
+
+
+def test_an_entry_of_the_journal_with_several_lines() -> None:
+    text = (
+        f"[   14.310040] node17 kernel: {FALLEN[0]}\n{' ' * 30}{FALLEN[1]}\n[   15.000000] node17 kernel: x\n"
+    )
+    assert parse_journal(text) == [
+        *(KernelMessage(14.31004, line) for line in FALLEN), KernelMessage(15.0, "x"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", "no record", "6,339;x", ";"])
 def test_a_record_of_another_form(text: str) -> None:
-    assert parse_record(text) is None
+    assert parse_record(text) == ()
 
 
 def test_long_lines_are_cut() -> None:
-    message = parse_record("6,1,1,-;" + "x" * 9_999)
-    assert message is not None
+    (message,) = parse_record("6,1,1,-;" + "x" * 9_999)
     assert len(message.text) == 512
 
 
 @pytest.mark.parametrize("line", ["", "-- No entries --", "Jan 01 node kernel: x", "[ 1.0] node sshd: NVRM"])
 def test_a_journal_line_of_another_form(line: str) -> None:
-    assert parse_journal_line(line) is None
+    assert parse_journal(line) == []
 
 
 def test_whether_the_log_begins_at_boot() -> None:

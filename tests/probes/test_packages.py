@@ -80,7 +80,10 @@ LOG = """2026-11-20 06:12:30 startup archives unpack
 2026-11-20 06:12:34 remove nvidia-dkms-550:amd64 550.144.03-0ubuntu1 <none>
 2026-11-20 06:12:35 purge nvidia-dkms-550:amd64 550.144.03-0ubuntu1 <none>
 """
-RPM = "nvidia-driver-cuda\t580.95.05-1.el9\t1794740800\nkmod-nvidia-open-dkms\t580.95.05-1.el9\t1794740700\n"
+RPM = (
+    "nvidia-driver-cuda\t580.95.05-1.el9\t1794740800\t(none)\n"
+    "kmod-nvidia-open-dkms\t580.95.05-1.el9\t1794740700\tNVIDIA CORPORATION\n"
+)
 PACMAN = """[2026-11-20T06:12:33+0000] [PACMAN] Running 'pacman -Syu'
 [2026-11-20T06:12:33+0100] [ALPM] upgraded nvidia-utils (580.82.09-1 -> 580.95.05-1)
 [2026-11-20T06:12:34+0000] [ALPM] upgraded linux (6.12.1.arch1-1 -> 6.12.2.arch1-1)
@@ -123,6 +126,18 @@ def test_dpkg_status() -> None:
     assert parse_dpkg_status(b"\xff\xfe garbage") == ()
 
 
+def test_the_source_package_without_its_version() -> None:
+    # of https://packages.ubuntu.com/noble/libnvidia-compute-580, and of a package built by itself
+    text = (
+        "Package: libnvidia-compute-580\nStatus: install ok installed\n"
+        "Source: nvidia-graphics-drivers-580 (580.95.05-0ubuntu1)\nVersion: 580.95.05-0ubuntu1\n\n"
+        "Package: nvidia-container-toolkit\nStatus: install ok installed\nVersion: 1.19.1-1\n"
+    )
+    assert [package.source for package in parse_dpkg_status(text.encode())] == [
+        "nvidia-graphics-drivers-580", "",
+    ]  # fmt: skip
+
+
 def test_dpkg_status_cut_in_the_middle() -> None:
     assert parse_dpkg_status(b"Package: nvidia-x\nStatus: install ok installed") == (
         Package("nvidia-x", "", "installed"),
@@ -142,9 +157,9 @@ def test_dpkg_log() -> None:
 
 
 def test_rpm() -> None:
-    assert parse_rpm(RPM + "bash\t5.1-2\t1\nnvidia-x\nnvidia-y\t1-1\t(none)\n") == [
+    assert parse_rpm(RPM + "bash\t5.1-2\t1\tx\nnvidia-x\nnvidia-y\t1-1\t(none)\tx\n") == [
         (
-            Package("kmod-nvidia-open-dkms", "580.95.05-1.el9", "installed"),
+            Package("kmod-nvidia-open-dkms", "580.95.05-1.el9", "installed", vendor="NVIDIA CORPORATION"),
             PackageChange(NOON - 100, "install", "kmod-nvidia-open-dkms", "580.95.05-1.el9"),
         ),
         (
@@ -258,7 +273,7 @@ def test_a_host_with_rpm(tmp_path: Path) -> None:
     assert found["manager"] == Known("rpm", "/var/lib/rpm")
     assert [p.name for p in found["installed"].value] == ["kmod-nvidia-open-dkms", "nvidia-driver-cuda"]
     assert [c.time for c in found["changes"].value] == [NOON - 100, NOON]
-    form = r"%{NAME}\t%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\n"
+    form = r"%{NAME}\t%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\t%{VENDOR}\n"
     assert programs.ran == [("/usr/bin/rpm", "-qa", "--qf", form, *PATTERNS)]
 
 
@@ -311,6 +326,8 @@ def test_a_host_with_apk(tmp_path: Path) -> None:
 
 def test_a_host_with_none_of_them(tmp_path: Path) -> None:
     found = section(tmp_path)
-    assert set(found) == {"manager", "installed", "changes"}
+    assert set(found) == {
+        "manager", "installed", "changes", "unattended_upgrades", "repositories", "runfile_driver",
+    }  # fmt: skip
     assert all(isinstance(fact, Absent) for fact in found.values())
     assert "/var/lib/dpkg/status" in found["manager"].searched

@@ -106,7 +106,7 @@ def test_a_disk_mounted_elsewhere_tells_nothing_of_a_running_kernel(tmp_path: Pa
     found = facts(PROBE, a_system(tmp_path, live=False))
     running = {
         "kernel_release", "virtualization", "wsl_dxg", "secure_boot", "lockdown", "kernel_command_line",
-        "boot_time", "cgroup_version", "selinux", "bpf_jit_harden", "init_system",
+        "key_enrolment_pending", "boot_time", "cgroup_version", "selinux", "bpf_jit_harden", "init_system",
     }  # fmt: skip
     assert {name for name, value in found.items() if value == not_live()} == running
     assert found["hostname"] == Known("node17", "/etc/hostname")
@@ -313,3 +313,32 @@ def test_an_unprivileged_user_is_told_what_it_may_not_read() -> None:
     path = "/proc/sys/net/core/bpf_jit_harden"
     assert found["bpf_jit_harden"] == Unavailable(Reason.NOT_PERMITTED, f"{path}: this user may not read it")
     assert isinstance(found["kernel_release"], Known)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("MokNew", "MokAuth"), True),
+        (("MokListRT",), False),
+        (("MokNew",), False),  # what remains after a key was enrolled, on some machines
+    ],
+)
+def test_a_key_that_waits_for_the_next_boot(tmp_path: Path, names: tuple[str, ...], expected: bool) -> None:  # noqa: FBT001
+    put(tmp_path, "/proc/stat", "btime 1\n")
+    for name in names:
+        put(tmp_path, f"/sys/firmware/efi/efivars/{name}-605dab50-e046-4300-abb6-3dd810dd8b23", b"\0")
+    found = facts(PROBE, a_system(tmp_path))["key_enrolment_pending"]
+    assert found == Known(expected, "/sys/firmware/efi/efivars")
+
+
+def test_whether_a_key_waits_is_not_known_without_the_variables(tmp_path: Path) -> None:
+    put(tmp_path, "/proc/stat", "btime 1\n")
+    (tmp_path / "sys/firmware/efi").mkdir(parents=True)
+    found = facts(PROBE, a_system(tmp_path))["key_enrolment_pending"]
+    assert found == Unavailable(Reason.UNREADABLE, "/sys/firmware/efi/efivars is not there")
+
+
+def test_no_key_waits_without_efi(tmp_path: Path) -> None:
+    put(tmp_path, "/proc/stat", "btime 1\n")
+    found = facts(PROBE, a_system(tmp_path))["key_enrolment_pending"]
+    assert found == Absent(("/sys/firmware/efi/efivars",))

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from gpucheck.model.engine import PodmanConfig
-from gpucheck.model.fact import Absent, Known, Reason
+from gpucheck.model.fact import Absent, Known, Reason, Unavailable
 from gpucheck.probes._podman_config import podman_config
 from tests.probes.doubles import User, a_system, put
 
@@ -75,7 +77,7 @@ def test_the_users_own_files_count_for_users_only(tmp_path: Path) -> None:
 
 def test_a_file_that_a_setting_names_stands_alone(tmp_path: Path) -> None:
     put(tmp_path, ETC, '[engine]\nruntime = "runc"\n')
-    named = put(tmp_path, "/opt/one.conf", "[engine]\ncgroup_manager = 3\n")
+    named = put(tmp_path, "/opt/one.conf", '[engine]\ncgroup_manager = "3"\n')
     last = put(tmp_path, "/opt/two.conf", '[engine]\nruntime = "crun"\n')
     user = User({"CONTAINERS_CONF": named, "CONTAINERS_CONF_OVERRIDE": last})
     config = podman_config(a_system(tmp_path, user=user)).require()
@@ -89,6 +91,26 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     assert found.detail.startswith(f"{ETC}: not TOML: ")  # type: ignore[union-attr]
 
 
-def test_tables_of_another_kind_are_passed_over(tmp_path: Path) -> None:
-    put(tmp_path, ETC, "engine = 3\ncontainers = []\n")
-    assert podman_config(a_system(tmp_path)).require().values == {}
+# what Podman 4.3.1 stops at: incompatible types, type mismatch
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("engine = 3\n", "engine is not a table"),
+        ("containers = []\n", "containers is not a table"),
+        ('[engine]\nhooks_dir = "/opt/hooks"\n', "engine.hooks_dir is not a list"),
+        ("[engine]\nruntime = 3\n", "engine.runtime is not a text"),
+        ("[engine]\ncgroup_manager = 3\n", "engine.cgroup_manager is not a text"),
+        ('[containers]\nannotations = "x"\n', "containers.annotations is not a list"),
+        ("[containers]\ndevices = 3\n", "containers.devices is not a list"),
+    ],
+)
+def test_values_of_another_kind_are_refused(tmp_path: Path, text: str, why: str) -> None:
+    put(tmp_path, ETC, text)
+    found = podman_config(a_system(tmp_path))
+    assert found == Unavailable(Reason.MALFORMED, f"{ETC}: {why}")
+
+
+def test_a_key_of_later_releases_is_kept_as_it_is(tmp_path: Path) -> None:
+    put(tmp_path, ETC, '[engine]\ncdi_spec_dirs = "/opt/cdi"\n')
+    values = podman_config(a_system(tmp_path)).require().values
+    assert values == {"engine": {"cdi_spec_dirs": "/opt/cdi"}}

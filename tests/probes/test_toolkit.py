@@ -148,6 +148,7 @@ def test_the_keys_are_bounded() -> None:
         ("", [], PathExists("runc, crun", "runc, crun", exists=False)),
         ('["/opt/runc"]', ["/usr/bin/runc"], PathExists("/opt/runc", "/opt/runc", exists=False)),
         ('["/opt/runc", "runc"]', ["/opt/runc"], PathExists("/opt/runc, runc", "/opt/runc", exists=True)),
+        ("[]", ["/usr/bin/runc"], PathExists("", "", exists=False)),
         ('"runc"', ["/usr/bin/runc"], PathExists("runc, crun", "/usr/bin/runc", exists=True)),
     ],
 )

@@ -47,9 +47,26 @@ def branches_installed(host: HostSnapshot) -> dict[int, list[str]]:
     """Return package names by driver branch; a branch is the first number of the version."""
     found: dict[int, list[str]] = {}
     for package in driver_packages(host):
-        if not _PER_KERNEL.match(package.name) and re.match(r"(\d+:)?\d+\.\d", package.version):
-            found.setdefault(Version(package.version).major, []).append(package.name)
+        if not is_per_kernel(package) and branch_of(package):
+            found.setdefault(branch_of(package), []).append(package.name)
     return found
+
+
+def is_per_kernel(package: Package) -> bool:
+    """Return whether the package is made for one kernel, and stays beside those for others."""
+    return _PER_KERNEL.match(package.name) is not None
+
+
+def branch_of(package: Package) -> int:
+    """Return the driver branch of a package's version; 0 where it has another form."""
+    return Version(package.version).major if re.match(r"(\d+:)?\d+\.\d", package.version) else 0
+
+
+def role_of(package: Package) -> str:
+    """Return what a driver package brings: libraries, module, or '' for none of them."""
+    if _LIBRARY.match(package.name):
+        return "libraries"
+    return "module" if _MODULE.match(package.name) else ""
 
 
 def is_vgpu_host(host: HostSnapshot) -> bool:

@@ -33,6 +33,7 @@ CHECK = Check(
     " refuse to start and new containers fail, while running ones go on.",
     causes=("driver_library_mismatch", "driver_mixed_userspace"),
     headline=True,
+    symptom=True,
     url="https://github.com/NVIDIA/nvidia-container-toolkit/issues/394",
 )
 

@@ -24,7 +24,7 @@ CHECK = Check(
     meaning="Looks for /dev/nvidia-caps/nvidia-capN beside the MIG instances that NVML lists. Each GPU"
     " instance and each compute instance has one; they are what a container is given.",
     causes=("device_nodes_missing",),
-    because_of=("GC215", "GC220"),
+    because_of=("GC105", "GC215", "GC220", "GC302"),
     url="https://docs.nvidia.com/datacenter/tesla/mig-user-guide/device-nodes-and-capabilities.html",
 )
 

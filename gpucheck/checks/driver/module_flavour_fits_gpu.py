@@ -27,6 +27,7 @@ CHECK = Check(
     meaning="Compares the flavour of the nvidia module, loaded or on disk, with the architecture of each GPU"
     " on PCI. With the wrong one the module loads, or not, and shows no GPU.",
     causes=("wrong_module_flavour",),
+    because_of=("GC219",),
     url="https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/610/kernel-modules.html",
 )
 

@@ -22,7 +22,7 @@ CHECK = Check(
     title="nvidia_uvm is ready for CUDA",
     meaning="Looks for the module nvidia_uvm and for /dev/nvidia-uvm. Without them nvidia-smi is good and"
     " cuInit fails; a host that loads them on demand is fine.",
-    causes=("uvm_not_loaded",),
+    causes=("uvm_not_loaded", "device_nodes_missing"),
     because_of=("GC201", "GC202", "GC203", "GC206", "GC212"),
     url="https://man.archlinux.org/man/nvidia-modprobe.1.en",
 )
@@ -52,16 +52,19 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         raise NotApplicable(f"cuInit fails before it needs nvidia_uvm: {row.name}")
     yield CHECK.failed(
         f"{' and '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} missing, and CUDA does not start",
-        cause="uvm_not_loaded",
+        cause="uvm_not_loaded" if "nvidia_uvm" in lacking else "device_nodes_missing",
         detail="Neither libcuda nor anything at boot brought it.",
-        evidence=_evidence(host, modules, nodes),
+        evidence=_evidence(host, modules, nodes, lacking),
         remedy=remedy("load_uvm", host, tables),
     )
 
 
-def _evidence(host: HostSnapshot, modules: tuple[str, ...], nodes: set[str]) -> list[Evidence]:
+def _evidence(
+    host: HostSnapshot, modules: tuple[str, ...], nodes: set[str], lacking: list[str]
+) -> list[Evidence]:
+    module, node = (name if name in lacking else "" for name in ("nvidia_uvm", UVM_NODE))
     return [
-        host.evidence(host.driver.loaded_modules, ", ".join(modules), "nvidia_uvm"),
-        host.evidence(host.device_nodes.nodes, ", ".join(sorted(nodes)) or "none", UVM_NODE),
+        host.evidence(host.driver.loaded_modules, ", ".join(modules), module),
+        host.evidence(host.device_nodes.nodes, ", ".join(sorted(nodes)) or "none", node),
         host.evidence(host.cuda.init_code, expected="0"),
     ]

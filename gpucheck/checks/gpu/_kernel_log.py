@@ -14,6 +14,15 @@ _ADDRESS = re.compile(rf"\b{_SLOT}\b", re.IGNORECASE)
 _XID = re.compile(
     rf"(?<![A-Za-z])Xid \((?:PCI:)?{_SLOT}[^)]*\): (?P<number>\d+)(?:, (?P<text>.*))?", re.IGNORECASE
 )
+# "154, GPU recovery action changed from 0x0 (None) to 0x2 (Node Reboot Required)"
+RECOVERY_ACTION = 154
+_RECOVERY = re.compile(r"recovery action changed from .* to 0x[0-9a-f]+ \((?P<action>[^)]*)\)", re.IGNORECASE)
+# "nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Non-fatal, Link 46 MC TS crumbstore MCTO (First)"; the
+# lines that follow have "Severity" or "Data" in the place of the grade (Fabric Manager User Guide, D.3)
+_SXID = re.compile(
+    rf"SXid \(PCI:{_SLOT}[^)]*\): (?P<number>\d+), (?P<grade>Fatal|Non-fatal)(?:, (?P<text>.*))?",
+    re.IGNORECASE,
+)
 # The driver's words, and what they mean; the first that fits decides. From the texts the kernel
 # module prints (https://github.com/NVIDIA/open-gpu-kernel-modules, issues 507, 789, 1151) and from
 # the reports in https://github.com/NVIDIA/NVSentinel/issues/155.
@@ -37,6 +46,32 @@ class Xid:
     number: int
     text: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sxid:
+    """An error report of an NVSwitch: which switch, which number, whether the driver calls it fatal."""
+
+    slot: str
+    number: int
+    fatal: bool
+    text: str
+
+
+def sxids(messages: Iterable[KernelMessage]) -> tuple[Sxid, ...]:
+    """Return the SXids in the order they were logged."""
+    found = (_SXID.search(message.text) for message in messages)
+    return tuple(
+        Sxid(_slot(m), int(m["number"]), m["grade"].lower() == "fatal", (m["text"] or "").strip())
+        for m in found
+        if m
+    )
+
+
+def recovery_action(text: str) -> str:
+    """Return the action that an Xid 154 names as due, '' where it names none."""
+    found = _RECOVERY.search(text)
+    return "" if found is None or found["action"].lower() == "none" else found["action"]
 
 
 def slot_of(address: str) -> str:
@@ -75,6 +110,11 @@ def lines_about(messages: Iterable[KernelMessage], slot: str) -> tuple[KernelMes
             chosen.append(message)
             left -= 1
     return tuple(chosen)
+
+
+def lines_without_address(messages: Iterable[KernelMessage]) -> tuple[KernelMessage, ...]:
+    """Return the messages that name no device, as those of drivers before 460 do."""
+    return tuple(message for message in messages if not _ADDRESS.search(message.text))
 
 
 def cause_in(messages: Iterable[KernelMessage]) -> str:

@@ -27,6 +27,7 @@ CHECK = Check(
     "fails with error 802.",
     causes=("fabricmanager_version_mismatch",),
     because_of=("GC203", "GC212"),
+    symptom=True,
     url=GUIDE,
 )
 

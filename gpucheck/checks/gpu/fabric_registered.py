@@ -26,6 +26,7 @@ CHECK = Check(
     "reset.",
     causes=("fabricmanager_not_running", "fabricmanager_restart_without_reset"),
     because_of=("GC101", "GC215", "GC302", "GC304", "GC305"),
+    symptom=True,
     url="https://docs.nvidia.com/deploy/nvml-api/group__nvmlFabricDefs.html",
 )
 

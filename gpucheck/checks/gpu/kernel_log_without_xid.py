@@ -8,12 +8,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gpucheck.checks._base import Check
+from gpucheck.checks._remedy import remedy
 from gpucheck.checks._scope import require_linux_driver
 from gpucheck.checks.gpu._cures import cure
-from gpucheck.checks.gpu._kernel_log import Xid, cause_in, lines_about, slot_of, slots_in, xids
-from gpucheck.model.finding import Category, Finding
+from gpucheck.checks.gpu._kernel_log import (
+    RECOVERY_ACTION,
+    Xid,
+    cause_in,
+    lines_about,
+    recovery_action,
+    slot_of,
+    slots_in,
+    xids,
+)
+from gpucheck.model.fact import Known
+from gpucheck.model.finding import Category, Finding, Remedy
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.rows import XidRow
+from gpucheck.model.xid_rows import XidRow
 from gpucheck.tables import Tables
 
 CHECK = Check(
@@ -41,6 +52,12 @@ CHECK = Check(
     url="https://docs.nvidia.com/deploy/xid-errors/index.html",
 )
 
+_BY_RESOLUTION = {
+    "reset_gpu": "reset_gpu",
+    "restart_host": "reboot_for_gpu",
+    "restart_vm": "reboot_for_gpu",
+    "update_software": "match_vgpu_releases",  # Xid 78 alone: a vGPU that did not start
+}
 _STARTS = {
     "bios_bar_settings": "the firmware gave the GPU no room in the address space",
     "gpu_fell_off_bus": "the GPU has fallen off the bus",
@@ -75,6 +92,8 @@ def _judge_xid(group: list[Xid], host: HostSnapshot, tables: Tables) -> Finding:
         title = f"{what}: not in the table of Xids"
         return CHECK.unknown(title, subject=subject, evidence=evidence)
     title = f"{what}: {_short(row)}"
+    if row.xid == RECOVERY_ACTION:
+        return _judge_recovery(last, subject, title, host, tables)
     if row.severity not in {"fatal", "error"}:
         return CHECK.passed(title, subject=subject, detail=row.action, evidence=evidence)
     cause = row.cause or "gpu_hardware_fault"
@@ -85,7 +104,32 @@ def _judge_xid(group: list[Xid], host: HostSnapshot, tables: Tables) -> Finding:
         cause=cause,
         detail=f"{row.meaning} {row.action}",
         evidence=evidence,
-        remedy=cure(cause, host, tables, subject.split()[-1]),
+        remedy=_remedy(row, cause, subject, host, tables),
+    )
+
+
+def _remedy(row: XidRow, cause: str, subject: str, host: HostSnapshot, tables: Tables) -> Remedy:
+    """Return the cause's remedy; where the table names no cause, that of the catalogue's action."""
+    if not row.cause and row.resolution in _BY_RESOLUTION:
+        return remedy(_BY_RESOLUTION[row.resolution], host, tables, gpu=subject.rsplit(maxsplit=1)[-1])
+    return cure(cause, host, tables, subject.rsplit(maxsplit=1)[-1])
+
+
+def _judge_recovery(last: Xid, subject: str, title: str, host: HostSnapshot, tables: Tables) -> Finding:
+    """Judge the action the driver's last Xid 154 names, where NVML does not tell what is due now (GC318)."""
+    wanted = recovery_action(last.text)
+    evidence = [host.evidence(host.kernel_log.messages, _line(last), "no recovery action")]
+    gpu = next((g for g in host.nvml.gpus.get(()) if slot_of(g.pci_bus_id.get("")) == last.slot), None)
+    if not wanted or (gpu is not None and isinstance(gpu.recovery_action, Known)):
+        return CHECK.passed(title, subject=subject, evidence=evidence)
+    key = "reset_gpu" if "reset" in wanted.lower() else "reboot_for_gpu"
+    return CHECK.failed(
+        f"the driver asks for an action: {wanted}",
+        subject=subject,
+        cause="gpu_needs_reset",
+        detail="An error has left the GPU in a state that only this action ends.",
+        evidence=evidence,
+        remedy=remedy(key, host, tables, gpu=subject.rsplit(maxsplit=1)[-1]),
     )
 
 
@@ -106,7 +150,7 @@ def _judge_starts(host: HostSnapshot, tables: Tables, told: set[str]) -> list[Fi
                 subject=subject,
                 cause=cause,
                 evidence=[host.evidence(host.kernel_log.messages, lines[-1].text, "no such line")],
-                remedy=cure(cause, host, tables, subject.split()[-1]),
+                remedy=cure(cause, host, tables, subject.rsplit(maxsplit=1)[-1]),
             )
         )
     return found

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from gpucheck.checks._base import Check, NotApplicable
 from gpucheck.checks._scope import require_linux_driver
 from gpucheck.checks.gpu._cures import cure
-from gpucheck.checks.gpu._kernel_log import cause_in, lines_about, slot_of
+from gpucheck.checks.gpu._kernel_log import cause_in, lines_about, lines_without_address, slot_of
 from gpucheck.checks.gpu._lost import is_lost
+from gpucheck.model.driver import KernelMessage
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Category, Evidence, Finding
 from gpucheck.model.host import HostSnapshot
@@ -38,8 +39,9 @@ CHECK = Check(
         "vm_passthrough_problem",
         "wrong_module_flavour",
     ),
-    because_of=("GC103", "GC105", "GC111", "GC203", "GC207", "GC215", "GC219", "GC302"),
+    because_of=("GC103", "GC105", "GC111", "GC203", "GC207", "GC215", "GC219", "GC232", "GC302"),
     headline=True,
+    symptom=True,
     url="https://docs.nvidia.com/deploy/xid-errors/index.html",
 )
 
@@ -98,7 +100,7 @@ def _cause(device: PciDevice, host: HostSnapshot, tables: Tables) -> str:
         return "gpu_fell_off_bus"
     if host.in_container:
         return "runs_in_container"
-    said = cause_in(lines_about(host.kernel_log.messages.get(()), slot_of(device.address)))
+    said = cause_in(_lines(device, host))
     # RmInitAdapter fails for many reasons; a driver that does not serve this GPU is the better one
     if said and said != "gpu_hardware_fault":
         return said
@@ -106,6 +108,16 @@ def _cause(device: PciDevice, host: HostSnapshot, tables: Tables) -> str:
         return misfit
     virtual = host.platform.virtualization.get("none") != "none"
     return "vm_passthrough_problem" if said and virtual else "gpu_hardware_fault"
+
+
+def _lines(device: PciDevice, host: HostSnapshot) -> tuple[KernelMessage, ...]:
+    """Return what the kernel log says of ``device``; a line without an address means the only GPU."""
+    messages: tuple[KernelMessage, ...] = host.kernel_log.messages.get(())
+    lines = lines_about(messages, slot_of(device.address))
+    if lines or len(host.pci_gpus()) > 1:
+        return lines
+    unnamed = lines_without_address(messages)
+    return unnamed if cause_in(unnamed) else ()
 
 
 def _misfit(device: PciDevice, host: HostSnapshot, tables: Tables) -> str:
@@ -135,7 +147,7 @@ def _why(device: PciDevice, host: HostSnapshot) -> list[Evidence]:
     found = []
     if device.responds.get(True) is False:
         found.append(host.evidence(device.responds, "all ones", "a configuration space"))
-    lines = lines_about(host.kernel_log.messages.get(()), slot_of(device.address))
+    lines = _lines(device, host)
     if lines:
         found.append(host.evidence(host.kernel_log.messages, lines[-1].text, "no such line"))
     return found

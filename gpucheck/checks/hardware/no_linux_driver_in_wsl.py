@@ -24,6 +24,7 @@ CHECK = Check(
         "driver is that of Windows; a Linux one replaces its libraries by files that find no kernel module."
     ),
     causes=("wsl_linux_driver_installed",),
+    symptom=True,
     url="https://docs.nvidia.com/cuda/wsl-user-guide/index.html",
 )
 

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 
 from gpucheck.checks._base import Check
+from gpucheck.checks._device_nodes import is_needed
 from gpucheck.checks._remedy import remedy
 from gpucheck.checks._toolkit import setting
+from gpucheck.model.driver import DeviceNode
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
+
+# the owner that a user namespace shows for those of the outer host: user_namespaces(7)
+_UNMAPPED = 65_534
 
 CHECK = Check(
     id="GC108",
@@ -57,8 +62,13 @@ def _nested_engine(host: HostSnapshot, tables: Tables) -> Finding:
         return CHECK.passed(
             "an LXC container with an engine of its own; no-cgroups is set", evidence=evidence
         )
-    return CHECK.warned(
-        "an engine runs inside an LXC container and no-cgroups is not set",
+    unprivileged = _is_unprivileged(host)
+    # the hook is what sets device rules; an engine without it injects by CDI
+    sure = unprivileged and isinstance(host.toolkit.nvidia_container_runtime_hook, Known)
+    report = CHECK.failed if sure else CHECK.warned
+    kind = "unprivileged LXC" if unprivileged else "LXC"
+    return report(
+        f"an engine runs inside an {kind} container and no-cgroups is not set",
         cause="lxc_nested_cgroup",
         detail=(
             "In an unprivileged LXC container the toolkit may not write device rules of nested containers; "
@@ -67,3 +77,9 @@ def _nested_engine(host: HostSnapshot, tables: Tables) -> Finding:
         evidence=[*evidence, host.evidence(host.toolkit.config, "no-cgroups not set", "no-cgroups = true")],
         remedy=remedy("set_no_cgroups_in_lxc", host, tables),
     )
+
+
+def _is_unprivileged(host: HostSnapshot) -> bool:
+    """Return whether the device nodes belong to a user of the outer host, so that root here is none there."""
+    nodes: tuple[DeviceNode, ...] = host.device_nodes.nodes.get(())
+    return any(is_needed(node) and node.uid == _UNMAPPED for node in nodes)

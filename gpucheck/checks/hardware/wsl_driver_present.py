@@ -23,6 +23,7 @@ CHECK = Check(
     ),
     causes=("wsl_driver_missing",),
     because_of=("GC101",),
+    symptom=True,
     url="https://docs.nvidia.com/cuda/wsl-user-guide/index.html",
 )
 
@@ -41,7 +42,7 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     yield CHECK.failed(
         f"no {_LIBCUDA} in /usr/lib/wsl/lib",
         cause="wsl_driver_missing",
-        detail="Windows has no NVIDIA driver with WSL support, or it was installed after WSL was started.",
+        detail="Windows lacks an NVIDIA GPU or its driver with WSL support, or got it after WSL was started.",
         evidence=[host.evidence(fact, f"{len(names)} files, no {_LIBCUDA}", _LIBCUDA)],
         remedy=remedy("install_windows_driver", host, tables),
     )

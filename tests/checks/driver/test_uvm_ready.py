@@ -19,7 +19,7 @@ UNKNOWN = ("unknown", "host", "")
         (NO_MODULE | NO_NODE, PASS),  # CUDA works: it was loaded on demand
         (BROKEN, PASS),  # there, so that the fault is another
         (BROKEN | NO_MODULE, FAIL),
-        (BROKEN | NO_NODE, FAIL),
+        (BROKEN | NO_NODE, ("fail", "host", "device_nodes_missing")),
         (NO_MODULE | {"cuda.init_code": 3}, FAIL),
         # cuInit did not come so far as to need it
         (NO_MODULE | {"cuda.init_code": 803}, SKIP),
@@ -34,6 +34,12 @@ UNKNOWN = ("unknown", "host", "")
 )
 def test_outcome(changes: Changes, expected: tuple[str, str, str]) -> None:
     assert outcome("driver", SLUG, changes) == [expected]
+
+
+def test_a_module_that_is_there_is_not_asked_for() -> None:
+    (finding,) = judge("driver", SLUG, BROKEN | NO_NODE)
+    assert finding.title == "/dev/nvidia-uvm is missing, and CUDA does not start"
+    assert [e.expected for e in finding.evidence] == ["", "/dev/nvidia-uvm", "0"]
 
 
 def test_the_complaint_in_full() -> None:

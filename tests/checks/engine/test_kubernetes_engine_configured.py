@@ -41,6 +41,7 @@ def with_nvidia(*runtimes: CriRuntime, **changes: Any) -> dict[str, Any]:
     return config(runtimes=(RUNC, *(runtimes or (runtime(),))), **changes)
 
 
+NAME = "nvidia-container-runtime"
 WRONG, MISSING = "k8s_wrong_engine_config", "runtime_binary_missing"
 BY_RUNC, NO_CDI_SPEC = "k8s_default_runtime_not_nvidia", "cdi_spec_not_found"
 
@@ -98,6 +99,13 @@ BY_RUNC, NO_CDI_SPEC = "k8s_default_runtime_not_nvidia", "cdi_spec_not_found"
             "fail",
             MISSING,
             f"the runtime nvidia of containerd names {PROGRAM}, which is not there",
+        ),
+        # https://github.com/k3s-io/k3s/issues/4391: one left over is named, another one is installed
+        (
+            NODE | with_nvidia(runtime(program=f"/usr/local/nvidia/toolkit/{NAME}", exists=False)),
+            "fail",
+            "k8s_wrong_runtime_binary",
+            f"the runtime nvidia of containerd names /usr/local/nvidia/toolkit/{NAME}, which is not there",
         ),
         # CDI: on from containerd 2.0 on, unless the file says otherwise
         (NODE | config(), "pass", "", "containerd injects the CDI devices of /var/run/cdi/nvidia.yaml"),

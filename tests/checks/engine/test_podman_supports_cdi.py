@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gpucheck.model.engine import Binary, PodmanConfig
+from gpucheck.model.engine import Binary, OciHook, PodmanConfig
 from gpucheck.model.fact import Known
 from gpucheck.model.gpu import NvmlReturn
 from tests.builders import BOOT, a_binary, a_cdi_spec, absent, unavailable
@@ -15,6 +15,13 @@ SLUG = "podman_supports_cdi"
 NO_SPEC = {"cdi.specs": absent("/etc/cdi", "/var/run/cdi")}
 MISMATCH = {
     "nvml.init": NvmlReturn(18, "NVML_ERROR_LIB_RM_VERSION_MISMATCH", "Driver/library version mismatch")
+}
+HOOK = "/usr/bin/nvidia-container-runtime-hook"
+NO_HOOK = {"toolkit.nvidia_container_runtime_hook": absent(HOOK)}
+A_HOOK = {
+    "other_engines.oci_hooks": (
+        OciHook("/usr/share/containers/oci/hooks.d/oci-nvidia-hook.json", HOOK, exists=True),
+    )
 }
 OLD_SPEC = {"cdi.specs": (a_cdi_spec(cdi_version="0.5.0"),)}
 
@@ -46,12 +53,15 @@ def directories(*folders: str) -> dict[str, Any]:
             "",
         ),
         (PODMAN_ONLY | podman("4.0.3") | OLD_SPEC, "fail", "cdi_engine_too_old"),
-        (PODMAN_ONLY | podman("3.4.4") | NO_SPEC, "fail", "cdi_engine_too_old"),
+        (PODMAN_ONLY | podman("3.4.4") | NO_SPEC | NO_HOOK, "fail", "cdi_engine_too_old"),
+        (PODMAN_ONLY | podman("3.4.4") | NO_SPEC, "fail", "podman_hook_not_active"),
+        (PODMAN_ONLY | podman("3.4.4") | NO_SPEC | A_HOOK, "pass", ""),
+        (PODMAN_ONLY | podman("5.2.1") | NO_SPEC | A_HOOK, "pass", ""),
         (PODMAN_ONLY | NO_SPEC, "fail", "cdi_spec_not_found"),
         # nvidia-ctk cannot write one while NVML does not answer: another check says why
         (PODMAN_ONLY | NO_SPEC | MISMATCH, "skip", ""),
         (PODMAN_ONLY | NO_SPEC | {"nvml.init": absent("libnvidia-ml.so.1")}, "skip", ""),
-        (PODMAN_ONLY | podman("3.4.4") | NO_SPEC | MISMATCH, "fail", "cdi_engine_too_old"),
+        (PODMAN_ONLY | podman("3.4.4") | NO_SPEC | MISMATCH, "fail", "podman_hook_not_active"),
         (PODMAN_ONLY | {"cdi.specs": (a_cdi_spec(kind="intel.com/gpu"),)}, "fail", "cdi_spec_not_found"),
         # where Docker is there too, it serves the GPUs
         (podman("5.2.1"), "pass", ""),

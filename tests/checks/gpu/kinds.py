@@ -47,6 +47,10 @@ _NO_SERVER_FEATURES = {
     "remapped_rows": NONE,
     "fabric": NONE,
     "nvlinks": (),
+    "memory_repair": NONE,
+    "memory_unrepairable": NONE,
+    "sram_errors_above_limit": NONE,
+    "nvlink_errors": NONE,
 }
 
 KINDS: dict[str, dict[str, Any]] = {

@@ -2,7 +2,18 @@
 
 import pytest
 
-from gpucheck.checks.gpu._kernel_log import Xid, cause_in, lines_about, slot_of, slots_in, xids
+from gpucheck.checks.gpu._kernel_log import (
+    Sxid,
+    Xid,
+    cause_in,
+    lines_about,
+    lines_without_address,
+    recovery_action,
+    slot_of,
+    slots_in,
+    sxids,
+    xids,
+)
 from gpucheck.model.driver import KernelMessage
 
 
@@ -51,6 +62,31 @@ def test_xid_lines(text: str, slot: str, number: int, said: str) -> None:
 )
 def test_other_lines_are_no_xid(text: str) -> None:
     assert xids(lines(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Non-fatal, Link 46 MC TS crumbstore MCTO (First)",
+            Sxid("0000:c1:00", 28006, fatal=False, text="Link 46 MC TS crumbstore MCTO (First)"),
+        ),
+        (
+            "nvidia-nvswitch0: SXid (PCI:0000:00:00.0): 20034, Fatal, Link 30 LTSSM Fault Up",
+            Sxid("0000:00:00", 20034, fatal=True, text="Link 30 LTSSM Fault Up"),
+        ),
+        ("SXid (PCI:0000:05:00.0): 12028, Non-fatal", Sxid("0000:05:00", 12028, fatal=False, text="")),
+    ],
+)
+def test_sxid_lines(text: str, expected: Sxid) -> None:
+    assert sxids(lines(text, "nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Severity 0 x")) == (expected,)
+
+
+def test_recovery_actions() -> None:
+    changed = "GPU recovery action changed from 0x0 (None) to {}"
+    assert recovery_action(changed.format("0x1 (GPU Reset Required)")) == "GPU Reset Required"
+    assert recovery_action(changed.format("0x0 (None)")) == ""
+    assert recovery_action("pid=1, something else") == ""
 
 
 @pytest.mark.parametrize(
@@ -129,3 +165,10 @@ def test_lines_about_a_gpu_take_their_continuation_along() -> None:
 )
 def test_cause_in(texts: list[str], cause: str) -> None:
     assert cause_in(lines(*texts)) == cause
+
+
+def test_lines_that_name_no_device() -> None:
+    # of driver 418: https://github.com/NVIDIA/kubevirt-gpu-device-plugin/issues/2
+    old = KernelMessage(23.5, "NVRM: RmInitAdapter failed! (0x24:0xffff:1211)")
+    new = KernelMessage(23.6, "NVRM: GPU 0000:17:00.0: RmInitAdapter failed! (0x24:0xffff:1220)")
+    assert lines_without_address([old, new]) == (old,)

@@ -6,8 +6,8 @@ import pytest
 from gpucheck.checks.gpu.kernel_log_without_xid import CHECK
 from gpucheck.model.driver import KernelMessage
 from gpucheck.model.finding import Finding
-from tests.builders import absent, unavailable
-from tests.checks.gpu.kinds import KINDS
+from tests.builders import a_gpu, absent, unavailable
+from tests.checks.gpu.kinds import KINDS, NONE
 from tests.checks.judge import judge, outcome, tables
 
 SLUG = "kernel_log_without_xid"
@@ -68,6 +68,48 @@ def test_grouped_by_gpu_and_number() -> None:
 )
 def test_severities(number: int, status: str, cause: str) -> None:
     assert outcome("gpu", SLUG, log(f"NVRM: Xid (PCI:0000:17:00): {number}, x")) == [(status, "gpu 0", cause)]
+
+
+ACTION = "NVRM: Xid (PCI:0000:17:00): 154, GPU recovery action changed from 0x0 (None) to {}"
+UNTOLD = {"nvml.gpus": (a_gpu(0, recovery_action=NONE), a_gpu(1))}
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "command"),
+    [
+        ("0x1 (GPU Reset Required)", "fail", "--gpu-reset"),
+        ("0x2 (Node Reboot Required)", "fail", "reboot"),
+        ("0x2 (OS Reboot)", "fail", "reboot"),
+        ("0x3 (Drain P2P)", "fail", "reboot"),
+        ("0x0 (None)", "pass", ""),
+    ],
+)
+def test_the_recovery_action_of_the_log(action: str, status: str, command: str) -> None:
+    (finding,) = judge("gpu", SLUG, log(ACTION.format(action)) | UNTOLD)
+    assert (finding.status.value, finding.subject) == (status, "gpu 0")
+    assert finding.cause == ("gpu_needs_reset" if command else "")
+    assert (finding.remedy is not None) == bool(command)
+    if finding.remedy:
+        assert command in finding.remedy.commands[0]
+
+
+def test_the_last_recovery_action_counts_and_nvml_goes_before_it() -> None:
+    due, done = ACTION.format("0x2 (Node Reboot Required)"), ACTION.format("0x0 (None)")
+    assert outcome("gpu", SLUG, log(due, done) | UNTOLD) == [("pass", "gpu 0", "")]
+    assert outcome("gpu", SLUG, log(done, due) | UNTOLD) == [("fail", "gpu 0", "gpu_needs_reset")]
+    assert outcome("gpu", SLUG, log(due)) == [("pass", "gpu 0", "")]  # NVML says that none is due
+    lost = {"nvml.gpus": (a_gpu(1),)}  # NVML does not list it any more
+    assert outcome("gpu", SLUG, log(due) | lost) == [("fail", "pci 0000:17:00.0", "gpu_needs_reset")]
+
+
+@pytest.mark.parametrize(
+    ("number", "command"),
+    [(151, ("sudo", "systemctl", "reboot")), (165, ("sudo", "nvidia-bug-report.sh"))],
+)
+def test_without_a_cause_the_catalogues_action_is_the_remedy(number: int, command: tuple[str, ...]) -> None:
+    (finding,) = judge("gpu", SLUG, log(f"NVRM: Xid (PCI:0000:17:00): {number}, x"))
+    assert finding.remedy
+    assert finding.remedy.commands[0] == command
 
 
 def test_every_cause_of_the_table_may_be_given() -> None:

@@ -54,6 +54,24 @@ def test_only_compute_gpus_need_it(name: str, brand: str, status: str) -> None:
     assert finding.status.value == status
 
 
+def test_a_slow_start_is_told_and_counts_on_workstations_too() -> None:
+    slow = a_gpu(0, name="NVIDIA RTX A6000", brand="NVIDIA RTX", persistence_mode=False, start_seconds=8.4)
+    (finding,) = judge("gpu", SLUG, {"nvml.gpus": (slow,)})
+    assert (finding.status.value, finding.title) == (
+        "warn", "persistence off; the driver took 8 s to start the GPU",
+    )  # fmt: skip
+    assert [(e.fact, e.observed, e.expected) for e in finding.evidence] == [
+        ("nvml.gpus[0].persistence_mode", "off", "on"),
+        ("nvml.gpus[0].start_seconds", "8.4 s", "at most 3 s"),
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(3.0, "pass"), (3.1, "warn"), (unavailable(), "pass")])
+def test_when_a_start_is_slow(seconds: object, status: str) -> None:
+    gpu = a_gpu(0, brand="GeForce", persistence_mode=False, start_seconds=seconds)
+    assert outcome("gpu", SLUG, {"nvml.gpus": (gpu,)})[0][0] == status
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

@@ -6,12 +6,16 @@ import pytest
 
 from gpucheck.checks.hardware.runs_on_the_host import CHECK
 from gpucheck.evaluate import evaluate
-from tests.builders import a_host, absent, unavailable
+from tests.builders import a_host, a_node, absent, unavailable
 from tests.checks.judge import judge, outcome, tables
 from tests.checks.platform_kinds import a_config
 
 SLUG = "runs_on_the_host"
 LXC = {"platform.container": "lxc"}
+UNPRIVILEGED = {
+    "device_nodes.nodes": (a_node("nvidia0", uid=65_534, gid=65_534), a_node("nvidiactl", minor=255))
+}
+NO_HOOK = {"toolkit.nvidia_container_runtime_hook": absent("/usr/bin/nvidia-container-runtime-hook")}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,9 @@ LXC = {"platform.container": "lxc"}
         ({"platform.container": "unknown"}, ("unknown", "host", "")),
         ({"platform.container": unavailable()}, ("unknown", "host", "")),
         (LXC, ("warn", "host", "lxc_nested_cgroup")),
+        (LXC | UNPRIVILEGED, ("fail", "host", "lxc_nested_cgroup")),
+        (LXC | UNPRIVILEGED | NO_HOOK, ("warn", "host", "lxc_nested_cgroup")),
+        (LXC | UNPRIVILEGED | {"toolkit.config": a_config(no_cgroups=True)}, ("pass", "host", "")),
         (LXC | {"toolkit.config": a_config(no_cgroups=True)}, ("pass", "host", "")),
         (LXC | {"docker.daemon": absent("/proc")}, ("warn", "host", "runs_in_container")),
         (LXC | {"toolkit.config": unavailable()}, ("unknown", "host", "")),

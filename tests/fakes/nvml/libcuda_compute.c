@@ -124,6 +124,8 @@ static int compiled(const char *image)
 int cuModuleLoadData(void **handle, const void *image)
 {
     int code = fault_here("cuModuleLoadData");
+    if (code == SUCCESS && (getenv("CUDA_DISABLE_PTX_JIT") || getenv("CUDA_DISABLE_JIT")))
+        code = JIT_COMPILATION_DISABLED;
     if (code == SUCCESS)
         code = compiled(image);
     *handle = &module;

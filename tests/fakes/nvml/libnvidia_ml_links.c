@@ -5,7 +5,13 @@
 #include <string.h>
 
 /* field values */
-enum { FI_DEV_NVLINK_LINK_COUNT = 91, FI_DEV_GET_GPU_RECOVERY_ACTION = 230 };
+enum {
+    FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL = 38,
+    FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL = 52,
+    FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL = 59,
+    FI_DEV_NVLINK_LINK_COUNT = 91,
+    FI_DEV_GET_GPU_RECOVERY_ACTION = 230,
+};
 
 static struct device migs[MAX_GPUS][MAX_MIG];
 
@@ -101,21 +107,41 @@ typedef struct {
     } value;
 } nvmlFieldValue_t;
 
+/* nvlink_errors=REPLAY,RECOVERY,CRC */
+static int link_errors(nvmlDevice_t device, unsigned int field, unsigned long long *number)
+{
+    static const unsigned int kinds[] = {
+        FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL,
+        FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL,
+        FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL,
+    };
+    unsigned long long numbers[3];
+    for (int i = 0; i < 3; i++)
+        if (kinds[i] == field) {
+            int code = numbers_of("NVML_FI_DEV_NVLINK_ERRORS", device, "nvlink_errors", 3, numbers);
+            *number = numbers[i];
+            return code;
+        }
+    return INVALID_ARGUMENT; /* as drivers answer to a number from their future */
+}
+
 static int field_value(nvmlDevice_t device, nvmlFieldValue_t *field)
 {
     unsigned long long number = 0;
     const char *text;
-    int code = INVALID_ARGUMENT; /* as drivers answer to a number from their future */
+    int code;
     if (field->fieldId == FI_DEV_NVLINK_LINK_COUNT) {
         code = text_of("NVML_FI_DEV_NVLINK_LINK_COUNT", device, "nvlinks", &text);
         number = code == SUCCESS ? (strlen(text) + 1) / 2 : 0;
     } else if (field->fieldId == FI_DEV_GET_GPU_RECOVERY_ACTION) {
         const char *name = "NVML_FI_DEV_GET_GPU_RECOVERY_ACTION";
         code = numbers_of(name, device, "recovery_action", 1, &number);
+    } else {
+        code = link_errors(device, field->fieldId, &number);
     }
     if (code == SUCCESS) {
-        field->valueType = 1; /* unsigned int */
-        field->value.uiVal = (unsigned int)number;
+        field->valueType = 3; /* unsigned long long */
+        field->value.ullVal = number;
     }
     return code;
 }

@@ -1,0 +1,92 @@
+/* The fake libnvidia-ml.so.1, third part: board memory, repairs, performance state, load. */
+#include "nvml.h"
+
+enum { CORRUPTED_INFOROM = 14 };
+
+/* inforom=0: its checksums are wrong */
+int nvmlDeviceValidateInforom(nvmlDevice_t device)
+{
+    unsigned long long valid;
+    int code = numbers_of("nvmlDeviceValidateInforom", device, "inforom", 1, &valid);
+    return code == SUCCESS && !valid ? CORRUPTED_INFOROM : code;
+}
+
+typedef struct {
+    unsigned int version, bChannelRepairPending, bTpcRepairPending;
+} nvmlRepairStatus_t;
+
+/* memory_repair=CHANNEL,TPC */
+int nvmlDeviceGetRepairStatus(nvmlDevice_t device, nvmlRepairStatus_t *status)
+{
+    unsigned long long numbers[2];
+    int code = numbers_of("nvmlDeviceGetRepairStatus", device, "memory_repair", 2, numbers);
+    if (code != SUCCESS)
+        return code;
+    if (status->version != (sizeof *status | 1u << 24))
+        return ARGUMENT_VERSION_MISMATCH;
+    status->bChannelRepairPending = (unsigned int)numbers[0];
+    status->bTpcRepairPending = (unsigned int)numbers[1];
+    return SUCCESS;
+}
+
+typedef struct {
+    unsigned int version, unrepairableMemory;
+} nvmlUnrepairableMemoryStatus_v1_t;
+
+int nvmlDeviceGetUnrepairableMemoryFlag_v1(nvmlDevice_t device,
+                                           nvmlUnrepairableMemoryStatus_v1_t *status)
+{
+    unsigned long long number;
+    const char *function = "nvmlDeviceGetUnrepairableMemoryFlag_v1";
+    int code = numbers_of(function, device, "memory_unrepairable", 1, &number);
+    if (code != SUCCESS)
+        return code;
+    if (status->version != (sizeof *status | 1u << 24))
+        return ARGUMENT_VERSION_MISMATCH;
+    status->unrepairableMemory = (unsigned int)number;
+    return SUCCESS;
+}
+
+typedef struct {
+    unsigned int version;
+    unsigned long long counters[11];
+    unsigned int bThresholdExceeded;
+} nvmlEccSramErrorStatus_t;
+
+int nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t device, nvmlEccSramErrorStatus_t *status)
+{
+    unsigned long long number;
+    const char *function = "nvmlDeviceGetSramEccErrorStatus";
+    int code = numbers_of(function, device, "sram_errors_above_limit", 1, &number);
+    if (code != SUCCESS)
+        return code;
+    if (status->version != (sizeof *status | 1u << 24))
+        return ARGUMENT_VERSION_MISMATCH;
+    status->bThresholdExceeded = (unsigned int)number;
+    return SUCCESS;
+}
+
+int nvmlDeviceGetPerformanceState(nvmlDevice_t device, unsigned int *out)
+{
+    unsigned long long number;
+    int code = numbers_of("nvmlDeviceGetPerformanceState", device, "performance_state", 1, &number);
+    if (code == SUCCESS)
+        *out = (unsigned int)number;
+    return code;
+}
+
+typedef struct {
+    unsigned int gpu, memory;
+} nvmlUtilization_t;
+
+/* utilization=PERCENT */
+int nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_t *rates)
+{
+    unsigned long long number;
+    int code = numbers_of("nvmlDeviceGetUtilizationRates", device, "utilization", 1, &number);
+    if (code != SUCCESS)
+        return code;
+    rates->gpu = (unsigned int)number;
+    rates->memory = 0;
+    return SUCCESS;
+}
