@@ -92,6 +92,15 @@ NEED = record(
     },
     "What the image needs; an empty text or null is 'not known', never a guess.",
 )
+MORE_OF_A_REMEDY: Schema = {
+    "changes": said(TEXT, "What it changes on the host, in a sentence."),
+    "undo": said(many(TEXTS), "argv lists that undo the commands; gpucheck never runs them"),
+    "undo_note": said(TEXT, "What no command undoes, or what they leave."),
+    "interrupts": said(TEXT, "What running work it ends or holds up; empty: none."),
+    "by_hand": said(FLAG, "The commands do not suffice: something is to be done, or decided, before."),
+    "replaces": said(TEXT, "driver or driver_flavour: of several remedies that do, a plan holds one."),
+    "leaves": said(TEXTS, "Cause labels that come to light with this fault and that it does not end."),
+}
 DEFS: Schema = {
     "image": record(
         "ref normalized need verdict mode reasons remedies",
@@ -144,6 +153,7 @@ DEFS: Schema = {
             "needs_root": FLAG,
             "needs_reboot": FLAG,
             "url": TEXT,
+            **MORE_OF_A_REMEDY,
         },
     ),
     "image_outcome": record(

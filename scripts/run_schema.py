@@ -3,7 +3,20 @@
 compat_data/schema/report.schema.json is kept by hand and holds the same ``$defs``; a test compares them.
 """
 
-from image_schema import FLAG, NUMBER, PATH, TEXT, TEXTS, Schema, many, maybe, record, ref, said
+from image_schema import (
+    FLAG,
+    MORE_OF_A_REMEDY,
+    NUMBER,
+    PATH,
+    TEXT,
+    TEXTS,
+    Schema,
+    many,
+    maybe,
+    record,
+    ref,
+    said,
+)
 
 from gpucheck.model.probe_result import Compute, Level
 from gpucheck.model.run_result import Devices, RunVerdict
@@ -106,6 +119,7 @@ DEFS: Schema = {
             "needs_root": FLAG,
             "needs_reboot": FLAG,
             "url": TEXT,
+            **MORE_OF_A_REMEDY,
         },
     ),
 }

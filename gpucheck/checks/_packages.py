@@ -25,8 +25,11 @@ def with_words(remedy: Remedy, joined: str) -> Remedy:
 
     A place such as ``{packages}`` in a remedy row can so stand for several arguments.
     """
-    commands = tuple(
-        tuple(part for word in argv for part in (word.split() if word == joined else (word,)))
-        for argv in remedy.commands
-    )
-    return replace(remedy, commands=commands)
+
+    def split(commands: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        return tuple(
+            tuple(part for word in argv for part in (word.split() if word == joined else (word,)))
+            for argv in commands
+        )
+
+    return replace(remedy, commands=split(remedy.commands), undo=split(remedy.undo))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 
+from gpucheck.cli.contracts import ContractRequest, find_contract
 from gpucheck.cli.sources import obtain
 
 
@@ -19,10 +20,13 @@ class FixRequest:
     skip: list[str]
     data: str = ""
     warnings: bool = True
+    contract: str = ""
 
 
 def run_fix(request: FixRequest) -> int:
     """Write the plan where it was asked for and return the exit code."""
+    other_host = bool(request.source) or request.root != "/"
+    contract = find_contract(ContractRequest(request.contract, other_host=other_host))
     host = obtain(request.source, request.root, request.timeout, _prepare)
     from gpucheck.cli.looks import looks
     from gpucheck.cli.selection import select
@@ -35,7 +39,7 @@ def run_fix(request: FixRequest) -> int:
     chosen = frozenset(check.id for check in select(request.only, request.skip))
     kept = frozenset(check.id for check in select([], request.skip))
     # every check is judged: a cause that was not asked about may be the one to mend
-    report = evaluate(host, load_tables(request.data), overrides=_overrides(request))
+    report = evaluate(host, load_tables(request.data), overrides=_overrides(request), contract=contract)
     unwanted = frozenset(finding.check for finding in report.findings) - kept
     plan = make_plan(report, Selection(chosen, unwanted, warnings=request.warnings))
     renderer = import_module(f"gpucheck.render.plan_{request.form}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.cli.options import Data, Output, finite
+from gpucheck.cli.options import ContractFile, Data, Output, finite
 
 
 class FixFormat(str, Enum):
@@ -93,6 +93,7 @@ def fix(
     only: Only = None,
     skip: Skip = None,
     warnings: Warnings = True,
+    contract: ContractFile = "",
     data: Data = "",
 ) -> None:
     """Plan what would mend this host: steps in order, what each changes, how to undo it. Executes nothing.
@@ -102,6 +103,7 @@ def fix(
     from gpucheck.cli.fix import FixRequest, run_fix
 
     request = FixRequest(
-        form.value, output, source, root, timeout, only or [], skip or [], data, warnings=warnings
-    )
+        form.value, output, source, root, timeout, only or [], skip or [], data,
+        warnings=warnings, contract=contract,
+    )  # fmt: skip
     raise typer.Exit(run_fix(request))

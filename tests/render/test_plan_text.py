@@ -1,17 +1,16 @@
 """A plan as text: what is said, to the letter, and nothing active in it."""
 
-from gpucheck.model.finding import Remedy, Status
-from gpucheck.planning import Selection
+from gpucheck.model.finding import Finding, Remedy, Status
+from gpucheck.planning import make_plan
 from gpucheck.render import Options, plan_text
-from tests.hosts import example
 from tests.planning import hostile
-from tests.planning.plans import a_finding, a_plan, plan_of
+from tests.planning.plans import a_finding, a_plan, a_report
 
 RESTART = ("sudo", "systemctl", "restart", "docker")
 
 
-def text(*findings: object, **options: int) -> str:
-    return plan_text.render(a_plan(*findings), Options(unicode=True))  # type: ignore[arg-type]
+def text(*findings: Finding) -> str:
+    return plan_text.render(a_plan(*findings), Options(unicode=True))
 
 
 def test_nothing_to_fix() -> None:
@@ -77,10 +76,13 @@ def test_what_has_no_remedy_is_said_first() -> None:
     assert text(a_finding("GC302")).startswith("1 finding without a remedy that gpucheck knows.\n")
 
 
-def test_overrides_are_shown() -> None:
-    plan = plan_of(example("no-toolkit"), Selection(frozenset({"GC401"})))
-    shown = plan_text.render(plan, Options())
-    assert "override" not in shown
+def test_how_a_plan_came_about_is_said() -> None:
+    report = a_report(a_finding("GC302"), overrides=("GPUCHECK_ONLY=GC302",), root="/mnt", redacted=True)
+    assert plan_text.render(make_plan(report), Options()).splitlines()[1:4] == [
+        "  override in force: GPUCHECK_ONLY=GC302",
+        "  planned from the files below /mnt, for the host that they are of",
+        "  the snapshot was redacted",
+    ]
 
 
 def test_nothing_of_a_host_reaches_the_terminal() -> None:
