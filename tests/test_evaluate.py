@@ -1,6 +1,7 @@
 """The evaluator: signals become findings, crashes are contained, causes lead."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -200,3 +201,35 @@ def test_tables_are_given_to_the_rules() -> None:
     tables = load_tables()
     evaluate(a_host(), tables, (check,))
     assert seen == [tables]
+
+
+def test_a_symptom_is_put_behind_what_it_stands_for() -> None:
+    assert report(a_host(), a_check("201", fails)).lead == ""
+    found = report(a_host(), a_check("201", fails, symptom=True))
+    meaning = "the kernel's own driver nouveau owns the GPU, so the NVIDIA driver cannot have it"
+    assert found.lead == f"{meaning} (broken)"
+    assert found.cause is not None
+    assert found.cause.title == "broken"
+
+
+def fails_by(title: str, cause: str) -> Any:
+    def rule(check: Check, _: HostSnapshot) -> Iterator[Finding]:
+        yield replace(check.failed(title), cause=cause)
+
+    return rule
+
+
+@pytest.mark.parametrize(
+    ("title", "cause", "lead"),
+    [
+        (
+            "error (9)",
+            "wsl_gpu_in_tcc_mode",
+            "Windows runs the card in TCC mode, which WSL cannot use; error (9)",
+        ),
+        ("error 9", "driver_error_unexplained", ""),
+        ("error 9", "no_such_label", ""),
+    ],
+)
+def test_what_a_symptom_stands_for(title: str, cause: str, lead: str) -> None:
+    assert report(a_host(), a_check("201", fails_by(title, cause), symptom=True)).lead == lead

@@ -62,7 +62,7 @@ def test_the_example_of_an_error_text_is_fresh() -> None:
 def test_every_command_and_option_named_exists() -> None:
     helps = {
         name: gpucheck(name, "--help").stdout
-        for name in ("doctor", "image", "run", "suggest", "snapshot", "checks", "explain")
+        for name in ("doctor", "image", "run", "suggest", "snapshot", "checks", "explain", "fix")
     }
     for command, rest in re.findall(r"`(?:scripts/)?gpucheck (\w+)([^`]*)`", README):
         assert command in helps, command

@@ -6,7 +6,7 @@ from gpucheck.model.finding import Remedy
 PROOF = (
     ProofResult("toolkit.hook", "there is no hook", "absent", Outcome.PROVES, "/usr/bin"),
     ProofResult("driver.version", "it is old", "580", Outcome.REFUTES),
-    ProofResult("docker.started", "it is older", "", Outcome.UNKNOWN),
+    ProofResult("docker.started", "it is older", "", Outcome.UNKNOWN, if_so="proves", if_not="refutes"),
     ProofResult("docker.snap", "it is the snap", "false", Outcome.NEITHER),
 )
 REMEDY = Remedy("Install it.", (("sudo", "apt-get", "install", "it"),), url="https://example.org/it")
@@ -22,6 +22,7 @@ FOUND = Explanation(
     host_looked_at=True,
     data_version="2026.11.25",
 )  # fmt: skip
+NOTED = Explanation((), False, "2026.11.25", ('Xid 31: A page fault. Debug it. "Xid 31"',))
 NOTHING = Explanation((), host_looked_at=False, data_version="2026.11.25")
 HOSTILE = Explanation(
     (

@@ -34,7 +34,7 @@ def test_what_a_match_holds() -> None:
     assert (first["cause"], first["confidence"]) == ("toolkit_not_installed", "likely")
     assert first["proof"][0] == {
         "fact": "toolkit.hook", "expected": "there is no hook", "observed": "absent", "outcome": "proves",
-        "source": "/usr/bin",
+        "source": "/usr/bin", "if_so": "", "if_not": "",
     }  # fmt: skip
     assert first["remedy"]["commands"] == [["sudo", "apt-get", "install", "it"]]
 

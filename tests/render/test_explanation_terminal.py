@@ -2,7 +2,7 @@
 
 from gpucheck.render._options import Options
 from gpucheck.render.explanation_terminal import render
-from tests.render.explanations import FOUND, HOSTILE, NOTHING
+from tests.render.explanations import FOUND, HOSTILE, NOTED, NOTHING
 
 
 def test_found() -> None:
@@ -13,7 +13,7 @@ def test_found() -> None:
       why  the text says "no driver"
       proved there is no hook (toolkit.hook; here it is absent)
       refuted it is old (driver.version; here it is 580)
-      look it is older (docker.started)
+      look it is older (docker.started): this proves it; if it is not so, the cause is ruled out
       open it is the snap (docker.snap; here it is false)
       fix  Install it.
          $ sudo apt-get install it
@@ -34,6 +34,12 @@ def test_all_is_shown_of_each_when_asked() -> None:
 def test_nothing_is_known() -> None:
     assert render(NOTHING, Options()) == (
         "? Nothing wrong found: the text has no sign of a fault that gpucheck knows.\n"
+    )
+
+
+def test_what_names_no_cause_is_noted() -> None:
+    assert render(NOTED, Options()) == (
+        '? No cause is named.\n      note Xid 31: A page fault. Debug it. "Xid 31"\n'
     )
 
 

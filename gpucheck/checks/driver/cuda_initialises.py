@@ -28,7 +28,8 @@ CHECK = Check(
     " does: nvidia_uvm, the fabric of NVSwitch machines, MIG instances, a matching libcuda.",
     causes=CUDA_CAUSES,
     because_of=(
-        "GC101", "GC102", "GC103", "GC104", "GC105", "GC109", "GC110", "GC201", "GC202", "GC203", "GC205", "GC206",
+        "GC101",
+        "GC102", "GC103", "GC104", "GC105", "GC109", "GC110", "GC201", "GC202", "GC203", "GC205", "GC206",
         "GC207", "GC208", "GC210", "GC212", "GC215", "GC219", "GC220", "GC222", "GC223", "GC224", "GC226",
         "GC301", "GC302", "GC304", "GC305", "GC306", "GC309", "GC318", "GC324",
     ),

@@ -48,7 +48,8 @@ CHECK = Check(
     " library; the container toolkit asks it which GPUs there are.",
     causes=tuple(dict.fromkeys((*NOT_LOADED_CAUSES, *_BY_CODE))),
     because_of=(
-        "GC101", "GC102", "GC103", "GC104", "GC105", "GC109", "GC110", "GC201", "GC202", "GC203", "GC205", "GC206",
+        "GC101",
+        "GC102", "GC103", "GC104", "GC105", "GC109", "GC110", "GC201", "GC202", "GC203", "GC205", "GC206",
         "GC207", "GC208", "GC210", "GC212", "GC219", "GC220", "GC222", "GC226",
     ),
     headline=True,

@@ -12,7 +12,7 @@ from gpucheck.checks._scope import require_gpu
 from gpucheck.checks.engine._cri import CONTAINERD, CRIO, config_of, has_cdi, runtimes_of_nvidia, set_up
 from gpucheck.checks.engine._docker import docker_present
 from gpucheck.checks.engine._set_up_cdi import generate_cdi_spec
-from gpucheck.model.engine import CdiSpec, CriConfig, CriRuntime, OciHook
+from gpucheck.model.engine import Binary, CdiSpec, CriConfig, CriRuntime, OciHook
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Category, Evidence, Finding, Remedy, Status
 from gpucheck.model.host import HostSnapshot
@@ -29,6 +29,7 @@ CHECK = Check(
     ),
     causes=(
         "k8s_wrong_engine_config",
+        "k8s_wrong_runtime_binary",
         "runtime_binary_missing",
         "cdi_spec_not_found",
         "k8s_default_runtime_not_nvidia",
@@ -120,9 +121,13 @@ def _with_runtimes(
         return CHECK.passed(f"{config.engine} has the runtime {chosen.name}, {how}")
     lost = lost or runtimes[0]
     program = lost.program.configured
+    nothing: Binary | None = None
+    installed = host.toolkit.nvidia_container_runtime.get(nothing)
+    elsewhere = installed.path if installed is not None and installed.path != program else ""
     return _complaint(
         config, host, f"the runtime {lost.name} of {config.engine} names {program}, which is not there",
-        cause="runtime_binary_missing", seen=f"{program} is missing", expected="a program that is there",
+        cause="k8s_wrong_runtime_binary" if elsewhere else "runtime_binary_missing",
+        seen=f"{program} is missing", expected=elsewhere or "a program that is there",
         remedy=remedy(
             "repair_cri_runtime_path", host, tables, name=lost.name, engine=config.engine, path=program
         ),

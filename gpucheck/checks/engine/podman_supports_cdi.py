@@ -9,7 +9,7 @@ from gpucheck.checks.engine._cdi_places import ETC, in_directories, podmans_dire
 from gpucheck.checks.engine._cdi_version import unread_specs
 from gpucheck.checks.engine._docker import docker_present, gpu_specs
 from gpucheck.checks.engine._set_up_cdi import generate_cdi_spec
-from gpucheck.model.engine import Binary, CdiSpec
+from gpucheck.model.engine import Binary, CdiSpec, OciHook
 from gpucheck.model.fact import Absent, Known
 from gpucheck.model.finding import Category, Finding, Status
 from gpucheck.model.host import HostSnapshot
@@ -25,7 +25,7 @@ CHECK = Check(
         "Podman takes GPUs by CDI names (--device nvidia.com/gpu=all). It must be new enough for CDI and "
         "for the version of the spec, and a spec must exist in a directory that it searches."
     ),
-    causes=("cdi_engine_too_old", "cdi_spec_not_found"),
+    causes=("cdi_engine_too_old", "cdi_spec_not_found", "podman_hook_not_active"),
     because_of=("GC401", "GC410", "GC421", "GC523"),
     url="https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/cdi-support.html",
 )
@@ -39,11 +39,15 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     text = podman.version.require()
     version = Version(text)
     since = tables.since("podman", "cdi")
+    hook = _hook(host)
     if version < since:
-        yield _too_old(host, tables, podman, f"Podman {text} has no CDI", str(since))
+        yield _by_hook(text, hook) if hook else _without_cdi(host, tables, podman, str(since))
         return
     every, folders = gpu_specs(host), podmans_directories(host, version, tables)
     specs = in_directories(every, folders)
+    if not specs and hook:
+        yield _by_hook(text, hook)
+        return
     if not specs and not every and _is_silent(host):
         raise NotApplicable("there is no CDI spec yet; one can be written once NVML answers")
     if not specs:
@@ -56,6 +60,34 @@ def judge(host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
         return
     readable = next(spec for spec in specs if spec.path not in unread)
     yield CHECK.passed(f"Podman {text} takes GPUs by CDI from {readable.path}")
+
+
+def _hook(host: HostSnapshot) -> OciHook | None:
+    """Return the hook of NVIDIA that Podman runs for containers, the way before CDI."""
+    hooks: tuple[OciHook, ...] = host.other_engines.oci_hooks.get(())
+    return next((hook for hook in hooks if hook.exists and "nvidia" in hook.program), None)
+
+
+def _by_hook(version: str, hook: OciHook) -> Finding:
+    return CHECK.passed(f"Podman {version} takes GPUs by NVIDIA's hook {hook.path}")
+
+
+def _without_cdi(host: HostSnapshot, tables: Tables, podman: Binary, since: str) -> Finding:
+    """Return why a Podman from before CDI gets no GPU: whoever has the hook's program meant the hook."""
+    text, hook = podman.version.get(""), host.toolkit.nvidia_container_runtime_hook
+    if gpu_specs(host) or not isinstance(hook, Known):
+        return _too_old(host, tables, podman, f"Podman {text} has no CDI", since)
+    return CHECK.finding(
+        _severity(host),
+        f"Podman {text} has no CDI, and NVIDIA's hook is not set up for it",
+        cause="podman_hook_not_active",
+        detail="No file in its directories of OCI hooks names the hook: containers start without GPUs.",
+        evidence=[
+            host.evidence(host.other_engines.oci_hooks, "none of NVIDIA", hook.value.path),
+            host.evidence(podman.version, expected=f"{since} or newer"),
+        ],
+        remedy=remedy("upgrade_podman", host, tables, since=since),
+    )
 
 
 def _is_silent(host: HostSnapshot) -> bool:

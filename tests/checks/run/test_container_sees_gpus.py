@@ -41,9 +41,9 @@ def test_a_match_passes() -> None:
         (a_probe(H100[:1]), "2 GPUs asked for, 1 seen", "gpus_injected_wrongly"),
         (without_driver(), "2 GPUs asked for, none seen", "gpus_not_injected"),
         (
-            refused("driver/library version mismatch"),
+            refused("nvidia-container-cli: device error: 8: unknown device"),
             "no container with GPUs starts",
-            "driver_library_mismatch",
+            "gpu_selection_invalid",
         ),
         (Attempt(Ended.TIMED_OUT, created=True), "no container with GPUs starts", "container_start_hung"),
     ],

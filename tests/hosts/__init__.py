@@ -217,6 +217,7 @@ def mismatch() -> Changes:
     error = unavailable(Reason.LIBRARY_MISMATCH, "Driver/library version mismatch")
     return {
         "kernels.installed": (a_kernel(version=new),),
+        "kernels.gsp_firmware": (new,),
         "libraries.libnvidia_ml": a_library("libnvidia-ml.so", new),
         "libraries.libcuda": a_library("libcuda.so", new),
         "libraries.all_found": (a_library("libnvidia-ml.so", new), a_library("libcuda.so", new)),
