@@ -171,9 +171,11 @@ def outcome_of(
 ) -> "RunResult":
     """Run the test and return its result with cause and remedy; raises InterruptedRunError."""
     found = _uninterrupted(lambda: test.run(host))
-    from gpucheck.cli.run_cause import settled
+    result = found.result
+    if result.verdict.value != "works":  # else there is no cause, and no time for what finds one
+        from gpucheck.cli.run_cause import settled
 
-    result = settled(found, host, tables)
+        result = settled(found, host, tables)
     return replace(result, overrides=tuple(dict.fromkeys((*host.meta.overrides, *overrides))))
 
 

@@ -27,6 +27,8 @@ _NOT_STARTED = re.compile(
     r"""|exec user process caused.*no such file""",
     re.IGNORECASE,
 )
+# an image for another processor: of its architecture are our programs, too
+_OTHER_PROCESSOR = re.compile(r"exec \S*gpucheck-\S*: exec format error", re.IGNORECASE)
 _READ_ONLY = "read-only file system"
 _WRITABLE = "the root filesystem was writable: with a read-only one the GPUs could not be injected"
 _UNBOUND = "the command was bounded by gpucheck alone: this installation lacks what bounds it from inside"
@@ -103,11 +105,11 @@ class Attempts:
         return Found(attempt, self._options.level, seen=seen, why_not=why_not)
 
     def _with_command(self, found: Found) -> Found:
-        entrypoint = self._image.entrypoint
+        entrypoint, seconds = self._image.entrypoint, self._inside()
         attempt = self._bounded(entrypoint, self._options.command, scratch=True)
         tail = attempt.stdout[-_TAIL:]
         command = CommandRun(self._options.command, attempt.exit_code, tail)
-        return replace(found, command=command, command_attempt=attempt)
+        return replace(found, command=command, command_attempt=attempt, command_seconds=seconds)
 
     def _bounded(
         self, entrypoint: tuple[str, ...], command: tuple[str, ...], *, scratch: bool = False
@@ -134,9 +136,7 @@ class Attempts:
             return attempt
         # hooks that write into the root once it is read-only: https://github.com/kserve/kserve/pull/5711
         self._read_only = False
-        self.notes.append(
-            "the root filesystem was writable: with a read-only one the GPUs could not be injected"
-        )
+        self.notes.append(_WRITABLE)
         return self._once(entrypoint, command, files, scratch=scratch)
 
     def _once(
@@ -159,16 +159,21 @@ class Attempts:
             requests=self._request.sent,
             runtime=self._options.runtime,
             environment=(*self._options.environment, *self._request.environment),
-            environment_file=self._options.environment_file,
             files={target: program.path for target, program in files.items()},
             scratch=scratch,
             read_only=self._read_only,
         )
-        return self._start(spec, left)
+        return _as_refused(self._start(spec, left))
 
     def _inside(self) -> int:
         """Return how many seconds a program in a container gets."""
         return max(1, int(self._clock.left - _MARGIN))
+
+
+def _as_refused(attempt: Attempt) -> Attempt:
+    """Return what an engine tells as the end of a container where it could not start its first program."""
+    told = attempt.ended is Ended.EXITED and attempt.exit_code and _OTHER_PROCESSOR.search(attempt.stderr)
+    return replace(attempt, ended=Ended.REFUSED, said=attempt.stderr.strip()) if told else attempt
 
 
 def _could_not_run(attempt: Attempt) -> bool:

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 from gpucheck.compat.selection import Selection
+from gpucheck.container.computed import computed
 from gpucheck.container.gist import gist
 from gpucheck.container.seen import Seen, has_driver
 from gpucheck.model.container import Attempt
 from gpucheck.model.container import Ended as ContainerEnded
-from gpucheck.model.probe_result import Compute, CudaDevice, Ended, Level, ProbeResult
+from gpucheck.model.probe_result import Compute, Ended, Level, ProbeResult
 from gpucheck.model.run_result import CommandRun, Devices, RunVerdict
 
 _TIME_OVER = 124  # exit code of gpucheck/probe/bound
+_SIGNALLED, _LAST_SIGNAL = 128, 64  # of shells, and of gpucheck/probe/bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Found:
     why_not: str = ""  # why compute could not be tried, or nothing was seen
     command: CommandRun | None = None
     command_attempt: Attempt | None = None
+    command_seconds: int = 0  # after which it is ended
 
     @property
     def seen_any(self) -> bool:
@@ -47,7 +50,9 @@ def outcome(found: Found, selection: Selection) -> Outcome:
     if found.attempt.ended is not ContainerEnded.EXITED:
         return Outcome(_unstarted(found.attempt), Devices.UNKNOWN, Compute.NOT_RUN, None, _how(found.attempt))
     devices, about_devices = _devices(found, selection)
-    compute, about_compute = _compute(found)
+    compute, about_compute = computed(found.probe, seen_any=found.seen_any)
+    if found.probe is None:
+        about_compute = found.why_not
     level = _level(found)
     verdict, about_command = _verdict(devices, compute, level, found, selection)
     reasons = [about_devices if devices is not Devices.MATCH else "", about_compute, about_command]
@@ -110,33 +115,6 @@ def _difference(missing: set[str], others: set[str], found: Found) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _compute(found: Found) -> tuple[Compute, str]:
-    probe = found.probe
-    if probe is None or probe.level is Level.DEVICES:
-        return Compute.NOT_RUN, "" if probe else found.why_not
-    if probe.ended is not Ended.DONE:
-        hung = f"the probe {'hung' if probe.ended is Ended.HUNG else probe.ended.value} in {probe.stopped_at}"
-        return Compute.FAILED, hung
-    devices = probe.cuda.devices if probe.cuda else ()
-    failed = next((step for step in probe.steps if step.step.startswith("cu") and step.code), None)
-    if failed is not None and found.seen_any:
-        return Compute.FAILED, f"{failed.step}: {failed.name or 'error'} ({failed.code})"
-    return _of_devices(devices, found)
-
-
-def _of_devices(devices: tuple[CudaDevice, ...], found: Found) -> tuple[Compute, str]:
-    for device in devices:
-        if device.compute is Compute.FAILED:
-            step = device.steps[-1] if device.steps else None
-            what = f": {step.step}: {step.name or 'error'} ({step.code})" if step else ""
-            return Compute.FAILED, f"CUDA does not compute on {device.uuid or device.ordinal}{what}"
-    if not devices and found.seen_any:
-        return Compute.FAILED, "CUDA finds no device, NVML does"
-    if devices and all(device.skipped for device in devices):
-        return Compute.NOT_RUN, f"every GPU was left alone: {devices[0].skipped}"
-    return (Compute.OK if devices else Compute.NOT_RUN), ""
-
-
 def _verdict(
     devices: Devices, compute: Compute, level: Level | None, found: Found, selection: Selection
 ) -> tuple[RunVerdict, str]:
@@ -144,7 +122,7 @@ def _verdict(
         return RunVerdict.FAILS, ""
     if found.probe is not None and found.probe.ended is not Ended.DONE:
         return RunVerdict.FAILS, f"the probe {found.probe.ended.value} in {found.probe.stopped_at}"
-    if found.command_attempt is not None and (failed := _command_failed(found.command_attempt)):
+    if found.command_attempt is not None and (failed := _command_failed(found.command_attempt, found)):
         return RunVerdict.FAILS, failed
     nothing_to_prove = not selection.uuids and not selection.unknown
     proven = compute is Compute.OK or nothing_to_prove
@@ -155,9 +133,13 @@ def _verdict(
     return RunVerdict.UNKNOWN, found.why_not
 
 
-def _command_failed(attempt: Attempt) -> str:
+def _command_failed(attempt: Attempt, found: Found) -> str:
+    code = attempt.exit_code or 0
     if attempt.ended is not ContainerEnded.EXITED:
         return f"the command: {_how(attempt)}"
-    if attempt.exit_code == _TIME_OVER:
+    # a command may end with that code by itself, as timeout(1) does
+    if code == _TIME_OVER and attempt.duration_ms >= found.command_seconds * 1000:
         return f"the command was ended after {attempt.duration_ms / 1000:.0f} s, when its time was over"
-    return f"the command ended with exit code {attempt.exit_code}" if attempt.exit_code else ""
+    if _SIGNALLED < code <= _SIGNALLED + _LAST_SIGNAL:
+        return f"the command was ended by signal {code - _SIGNALLED} (exit code {code})"
+    return f"the command ended with exit code {code}" if code else ""

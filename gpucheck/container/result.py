@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from gpucheck.container.case import Case
-from gpucheck.container.causes import possible_causes
 from gpucheck.container.outcome import Outcome, outcome
 from gpucheck.container.seen import gpu_runs
 from gpucheck.model.host import HostSnapshot
@@ -29,8 +28,11 @@ def result_of(case: Case, host: HostSnapshot, tables: Tables) -> Tested:
         how = Outcome(RunVerdict.UNKNOWN, Devices.UNKNOWN, Compute.NOT_RUN, None, _why_not(case))
     else:
         how = outcome(case.found, case.selection)
-    causes = () if how.verdict is RunVerdict.WORKS else possible_causes(case, how.devices, host, tables)
-    return Tested(_result(case, how), causes)
+    if how.verdict is RunVerdict.WORKS:
+        return Tested(_result(case, how))
+    from gpucheck.container.causes import possible_causes  # noqa: PLC0415 - what reads texts takes its time
+
+    return Tested(_result(case, how), possible_causes(case, how.devices, host, tables))
 
 
 def _why_not(case: Case) -> str:
@@ -99,12 +101,19 @@ def _notes(case: Case, how: Outcome, probe: ProbeResult | None) -> tuple[str, ..
                 *case.notes,
                 *(case.path_warnings if how.verdict is RunVerdict.FAILS else ()),
                 found.why_not if found and found.seen is not None else "",
+                _of_nvml(probe) if probe else "",
                 "" if not probe or probe.complete else "the probe's answer was cut off",
                 _GONE.format(many, "were" if swept > 1 else "was") if swept else "",
             )
             if note
         )
     )
+
+
+def _of_nvml(probe: ProbeResult) -> str:
+    """Return that NVML fails where CUDA may compute all the same; programs like nvidia-smi need it."""
+    failed = next((step for step in probe.steps if step.step.startswith("nvml") and step.code), None)
+    return f"NVML fails in the container: {failed.name or failed.step} ({failed.code})" if failed else ""
 
 
 def _equivalent(case: Case) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def fetch_image(
     kind, data = outcome.parts[-1] if outcome.parts else ("", None)
     if outcome.ended == "done" and kind == "image":
         return Fetched(decode(LocalImage, data) if data else None, pull=run_of)
-    refusal = decode(Refusal, data) if kind == "refused" else _silence(outcome)
+    refusal = decode(Refusal, data) if kind == "refused" else _unfinished(outcome, seconds, progress)
     return Fetched(refusal=refusal, pull=replace(run_of, pulled=False))
 
 
@@ -119,6 +119,16 @@ def _on(candidate: Candidate, errand: Callable[[Any], Any]) -> Any:
 
 def _ran(name: str, run: Any, seconds: float, heard: Callable[[Any], object] | None = None) -> Outcome:
     return run_all([Task(name, run, seconds, limit=seconds, heard=heard)])[name]
+
+
+def _unfinished(outcome: Outcome, seconds: float, progress: list[Any]) -> Refusal:
+    """Return how far the image was when its time was over."""
+    if outcome.ended != "timeout":
+        return _silence(outcome)
+    last = decode(PullProgress, progress[-1]) if progress else PullProgress()
+    far = f": {last.done_bytes >> 20} of {last.total_bytes >> 20} MiB" if last.total_bytes else ""
+    said = f"; the engine's last words: {last.text}" if last.text else ""
+    return Refusal(f"not complete after {seconds:g} s{far}{said}", Reason.TIMEOUT)
 
 
 def _silence(outcome: Outcome) -> Refusal:

@@ -91,7 +91,8 @@ def _stopped_in_nvml(probe: ProbeResult) -> bool:
 def _doubt(probe: ProbeResult, uuids: tuple[str, ...]) -> str:
     """Return why CUDA's list, which stands for NVML's, may not be all."""
     if _stopped_in_nvml(probe):
-        return f"NVML did not come back from {probe.stopped_at}"
+        how = "crashed in" if probe.ended is Ended.CRASHED else "did not come back from"
+        return f"NVML {how} {probe.stopped_at}"
     if probe.nvml is not None:
         return "" if uuids else f"NVML does not start in the container (code {probe.nvml.init_code})"
     if probe.level is Level.DEVICES:
@@ -105,3 +106,10 @@ def _doubt(probe: ProbeResult, uuids: tuple[str, ...]) -> str:
 def has_driver(probe: ProbeResult) -> bool:
     """Return whether any library of the driver is in the container."""
     return any(library.found for library in probe.libraries)
+
+
+def codes_of(probe: ProbeResult) -> set[int]:
+    """Return the codes of CUDA's calls that were not 0."""
+    devices = probe.cuda.devices if probe.cuda else ()
+    steps = (*probe.steps, *(step for device in devices for step in device.steps))
+    return {step.code for step in steps if step.code and step.step.startswith("cu")}

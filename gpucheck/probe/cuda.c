@@ -19,6 +19,7 @@
 enum {
     SUCCESS = 0,
     INVALID_IMAGE = 200,
+    NO_BINARY_FOR_GPU = 209,
     INVALID_PTX = 218,
     UNSUPPORTED_PTX_VERSION = 222,
 };
@@ -204,7 +205,8 @@ static int load_kernel(struct report *report, struct device *device, void **modu
         code = STEP(&device->steps, cuModuleLoadData, module, image);
         if (device->steps.count)
             device->steps.item[device->steps.count - 1].target = headings[i].target;
-        if (code != INVALID_IMAGE && code != INVALID_PTX && code != UNSUPPORTED_PTX_VERSION)
+        if (code != INVALID_IMAGE && code != NO_BINARY_FOR_GPU && code != INVALID_PTX &&
+            code != UNSUPPORTED_PTX_VERSION)
             break;
         if (i == 0)
             break; /* a Kepler GPU runs no newer target */
@@ -295,9 +297,14 @@ static void try_device(struct report *report, int ordinal)
 void ask_cuda(struct report *report)
 {
     int count = 0;
-    /* the compiled kernel would be kept below $HOME:
-     * https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#env-vars */
+    /*
+     * The compiled kernel would be kept below $HOME. An image whose programs bring binaries may forbid
+     * the compilation, which says nothing of these: our kernel comes as PTX alone.
+     * https://docs.nvidia.com/cuda/cuda-programming-guide/05-appendices/environment-variables.html
+     */
     setenv("CUDA_CACHE_DISABLE", "1", 1);
+    unsetenv("CUDA_DISABLE_PTX_JIT");
+    unsetenv("CUDA_DISABLE_JIT");
     void *library = open_library(report, CUDA);
     if (library == NULL)
         return;

@@ -2,8 +2,9 @@
 #include "probe.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { REPLACEMENT = 0xFFFD };
+enum { REPLACEMENT = 0xFFFD, MOST_OF_A_VARIABLE = 1000 };
 
 /* Takes one character of UTF-8; a byte that is none stands as U+FFFD (RFC 3629, section 3). */
 static uint32_t next_character(const unsigned char **at)
@@ -208,6 +209,30 @@ static void cuda_of(const struct report *report)
     printf("]}");
 }
 
+/*
+ * What decides which GPUs and libraries a container sees, wherever it was set: by the image, by whoever
+ * started the container, or by the engine. No other variable is told: it might be a secret.
+ */
+static void environment_of(void)
+{
+    static const char *const names[] = {"CUDA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES",
+                                        "NVIDIA_VISIBLE_DEVICES"};
+    char beginning[MOST_OF_A_VARIABLE + 1];
+    unsigned int printed = 0;
+    key("environment");
+    putchar('{');
+    for (unsigned int i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value == NULL)
+            continue;
+        comma(printed++);
+        printf("\"%s\":", names[i]);
+        snprintf(beginning, sizeof beginning, "%s", value);
+        text(beginning);
+    }
+    putchar('}');
+}
+
 void print_document(const struct report *report, const struct ending *ending)
 {
     printf("{\"schema\":\"gpucheck.probe/1\"");
@@ -215,6 +240,7 @@ void print_document(const struct report *report, const struct ending *ending)
     text_of("ended", ending->how);
     text_of("stopped_at", ending->code ? report->now : NULL);
     number_of("signal", ending->signal ? ending->signal : UNKNOWN);
+    environment_of();
     libraries_of(report);
     nvml_of(report);
     cuda_of(report);

@@ -52,6 +52,13 @@ class CdiSpecs:
         """Let the spec name a library that is gone, as it does after a driver's upgrade."""
         self._replace(json.loads(self.spec.read_text().replace(f"{built()}/{COMPUTE}.1", _GONE)))
 
+    def add_hook(self, program: str, *arguments: str) -> None:
+        """Let the spec have each container run a program as it is created."""
+        document = json.loads(self.spec.read_text())
+        hook = {"hookName": "createContainer", "path": program, "args": [program, *arguments]}
+        document["containerEdits"]["hooks"] = [hook]
+        self._replace(document)
+
     def shown(self) -> tuple[str, ...]:
         """Return the prefix of a command line that is to see the spec in /etc/cdi of this machine."""
         script = f'mount -t overlay -o "lowerdir={self.folder}/etc:/etc" overlay /etc && exec "$@"'

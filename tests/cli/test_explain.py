@@ -80,3 +80,24 @@ def test_binary_is_read_too(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_bytes(bytes(range(256)) * 300 + b"\n" + LINE.encode() + b"\xff\xfe\0")
     assert gpucheck("explain", "--log", log, "--no-host").returncode == 0
+
+
+def test_an_xid_of_a_program_is_known_and_no_cause() -> None:
+    done = gpucheck("explain", "--log", "-", "--no-host", stdin="NVRM: Xid (PCI:0000:3b:00): 31, pid=1\n")
+    assert done.returncode == 0
+    assert done.stdout.startswith("? No cause is named.\n      note Xid 31: ")
+
+
+@pytest.mark.parametrize("word", ["TOOLKIT_NOT_INSTALLED", "toolkit-not-installed", "toolkit not installed"])
+def test_a_label_is_known_however_it_is_written(word: str) -> None:
+    done = gpucheck("explain", word)
+    assert done.returncode == 0
+    assert done.stdout.startswith("toolkit_not_installed\n")
+
+
+def test_a_packed_log_is_refused_in_one_line(tmp_path: Path) -> None:
+    log = tmp_path / "syslog.xz"
+    log.write_bytes(b"\xfd7zXZ\0" + bytes(50))
+    done = gpucheck("explain", "--log", log, "--no-host")
+    assert done.returncode == 2
+    assert done.stderr == f"gpucheck: {log} is no plain text: xz -dc {log} | gpucheck explain --log -\n"

@@ -206,6 +206,30 @@ def test_a_libcuda_that_lacks_a_function(probe: Path, tmp_path: Path) -> None:
     assert device.steps[0].name == "not exported by this libcuda"
 
 
+def test_variables_that_decide_what_is_seen_are_told_and_no_others(probe: Path, tmp_path: Path) -> None:
+    given = {"CUDA_VISIBLE_DEVICES": "", "NVIDIA_DRIVER_CAPABILITIES": 'a"\n' + "x" * 2000, "TOKEN": "s3cret"}
+    found = run(["env", *(f"{name}={value}" for name, value in given.items()), str(probe)], "t4", tmp_path)
+    assert found.result.environment == {
+        "CUDA_VISIBLE_DEVICES": "",
+        "NVIDIA_DRIVER_CAPABILITIES": ('a"\n' + "x" * 2000)[:1000],
+    }
+
+
+@pytest.mark.parametrize("variable", ["CUDA_DISABLE_PTX_JIT", "CUDA_DISABLE_JIT"])
+def test_an_image_that_forbids_compilation_computes(variable: str, probe: Path, tmp_path: Path) -> None:
+    assert run(["env", f"{variable}=1", str(probe)], "t4", tmp_path).code == 0
+
+
+@pytest.mark.parametrize("code", [200, 209, 218, 222])
+def test_a_text_that_the_driver_does_not_take_is_followed_by_the_next(
+    code: int, probe: Path, tmp_path: Path
+) -> None:
+    found = run(probe, preset("t4") + f"call.cuModuleLoadData={code}\n", tmp_path)
+    (device,) = found.devices
+    tried = [(step.target, step.code) for step in device.steps if step.step == "cuModuleLoadData"]
+    assert (found.code, tried) == (1, [("sm_50", code), ("sm_75", code)])
+
+
 @pytest.mark.parametrize("level", [Level.COMPUTE, Level.DEVICES])
 def test_nvml_that_does_not_start(level: Level, probe: Path, tmp_path: Path) -> None:
     found = run(probe, preset("t4") + "init=18\ncuda.init=803\n", tmp_path, "--level", level.value)

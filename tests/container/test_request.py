@@ -46,6 +46,9 @@ def test_the_same_words_mean_something_else_to_podman() -> None:
     assert request(PODMAN, gpus=("2",)).sent[0].device_ids == ("nvidia.com/gpu=2",)
     with pytest.raises(UsageError, match="is no GPU to Podman"):
         request(PODMAN, gpus=("device=0",))
+    for empty in (("",), ("", "")):
+        with pytest.raises(UsageError, match="--gpus '' names no GPU to Podman; write --gpus all, or"):
+            request(PODMAN, gpus=empty)
 
 
 def test_a_runtime_that_is_not_nvidias_is_asked_as_usual() -> None:

@@ -88,7 +88,7 @@ def test_what_a_container_tells(attempt: Attempt, expected: tuple[str, ...], rea
     ("attempt", "cause"),
     [
         (refused('could not select device driver "" with capabilities: [[gpu]]'), "toolkit_not_installed docker_not_restarted cdi_only_setup_used_with_gpus"),
-        (refused("nvidia-container-cli: initialization error: nvml error: driver/library version mismatch"), "driver_library_mismatch"),
+        (refused("nvidia-container-cli: initialization error: nvml error: driver/library version mismatch"), "driver_library_mismatch driver_files_in_image"),
         (refused("nvidia-container-cli: ldcache error: process /sbin/ldconfig failed with error code: 1"), "ldconfig_path_wrong ldconfig_step_blocked"),
         (without_driver(), "gpus_not_injected"),
         (a_probe(H100[:1]), "gpus_injected_wrongly"),

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +18,11 @@ from gpucheck.tables import load_tables
 from tests.beds.expected import UUIDS
 from tests.beds.hook import HookDocker, hook_docker
 from tests.beds.hook_failures import FAILURES
+from tests.beds.images import CUDA_VARIABLES
 from tests.cli.runner import gpucheck
 from tests.e2e.runs import COMMAND, ROOT, Ran, host_of, run, until
+from tests.fakes.libraries import built
+from tests.fakes.scenarios import PRESETS, preset
 from tests.tables.folder import schema
 
 TABLES = load_tables()
@@ -79,7 +84,13 @@ def test_mig_devices(bed: HookDocker) -> None:
     one = run(env_of(bed, "a100_mig"), "--image", "cuda", "--gpus", "device=0:0")
     assert (one.told[:3], len(one.document["seen"])) == ((0, "works", "match"), 1)
     assert one.document["seen"][0].startswith("MIG-")
+    # nvidia-container-cli finds nothing behind a gap in NVML's indices; this host does not tell who looks
     every = run(env_of(bed, "a100_mig"), "--image", "cuda")
+    assert every.document["seen"] == one.document["seen"]
+    assert every.document["devices"] == "unknown"
+    closed = PRESETS["a100_mig"].replace(".mig.2.", ".mig.1.")
+    bed.show(closed)
+    every = run(env_of(bed, closed), "--image", "cuda")
     assert (every.told[:3], len(every.document["seen"])) == ((0, "works", "match"), 2)
 
 
@@ -109,7 +120,57 @@ def test_capabilities_that_leave_cuda_out(bed: HookDocker, tmp_path: Path) -> No
     settings.write_text("NVIDIA_DRIVER_CAPABILITIES=utility\n")
     ran = at(bed, "--gpus", "1", "--env-file", str(settings))
     assert ran.told == (1, "fails", "match", "failed")
+    assert ran.document["cause"] == "driver_capabilities_missing"
     assert at(bed, "--gpus", "1", "--env-file", str(settings), "--level", "devices").code == 0
+    by_option = run(env_of(bed), "--image", "glibc", "--gpus", "all,capabilities=utility")
+    assert by_option.document["cause"] == "driver_capabilities_missing"
+
+
+# which of several causes of a code, the facts of the host decide: see tests/container/test_causes.py
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        ("cuda.init=3", ""),
+        ("cuda.init=35", "image_cuda_newer_than_driver"),
+        ("cuda.init=100", ""),
+        ("cuda.init=222", "image_cuda_newer_than_driver"),
+        ("cuda.init=800", "driver_error_unexplained"),
+        ("cuda.init=802", ""),
+        ("cuda.init=803", ""),
+        ("cuda.init=804", "compat_unsupported_gpu_804"),
+        ("cuda.init=999", ""),
+        ("call.cuModuleLoadData=209", "gpu_too_new_for_build"),
+        ("call.cuCtxSynchronize=719", "driver_error_unexplained"),
+        ("gpu.0.wrong=5", "gpu_hardware_fault"),
+        ("gpu.*.compute_mode=2", "gpu_exclusive_mode"),
+        ("cuda.init=crash", "driver_error_unexplained"),
+    ],
+)
+def test_each_code_of_cuda_has_a_cause_and_remedy(bed: HookDocker, fault: str, cause: str) -> None:
+    bed.show(preset("h100x8") + f"{fault}\n")
+    ran = at(bed, "--gpus", "1")
+    assert ran.told == (1, "fails", "match", "failed")
+    assert ran.document["cause"] == (cause or ran.document["cause"])
+    assert ran.document["cause"] not in {"driver_not_installed", "no_nvidia_gpu", "gpu_not_requested", None}
+    assert ran.document["remedy"]["summary"]
+
+
+def test_gpus_in_exclusive_use_are_left_alone(bed: HookDocker) -> None:
+    bed.show(preset("h100x8") + "gpu.*.compute_mode=3\ngpu.*.processes=1\n")
+    ran = at(bed, "--gpus", "2")
+    assert (ran.told, ran.document["cause"]) == ((3, "unknown", "match", "not_run"), "gpu_exclusive_mode")
+    assert [gpu["steps"] for gpu in ran.document["gpus"]] == [[], []]
+
+
+def test_a_library_of_compatibility_in_the_image(bed: HookDocker, tmp_path: Path) -> None:
+    tar = shutil.copy(bed.folder / "glibc.tar", tmp_path / "compat.tar")
+    with tarfile.open(tar, "a") as archive:
+        archive.add(built() / "libcuda.so.1", "usr/local/cuda/compat/libcuda.so.1")
+    variables = {**CUDA_VARIABLES, "LD_LIBRARY_PATH": "/usr/local/cuda/compat"}
+    bed.cli.import_image(Path(tar), "compat", variables)
+    bed.show(preset("h100x8") + "cuda.init=803\n")
+    ran = run(env_of(bed), "--image", "compat", "--gpus", "1")
+    assert (ran.told[:2], ran.document["cause"]) == ((1, "fails"), "compat_shadows_driver_803")
 
 
 @pytest.mark.parametrize("mode", FAILURES)
@@ -139,6 +200,28 @@ def test_static_images_have_no_loader_for_the_probe(bed: HookDocker) -> None:
     assert "no glibc" in ran.document["reason"]
 
 
+def test_static_images_with_nvidia_smi_tell_their_devices(bed: HookDocker, tmp_path: Path) -> None:
+    listed = f"GPU 0: NVIDIA H100 80GB HBM3 (UUID: {UUIDS[0]})"
+    script = tmp_path / "nvidia-smi"
+    script.write_text(f"#!/bin/sh\necho '{listed}'\n")
+    script.chmod(0o755)
+    tar = shutil.copy(bed.folder / "static.tar", tmp_path / "smi.tar")
+    with tarfile.open(tar, "a") as archive:
+        archive.add(script, "bin/nvidia-smi")
+    bed.cli.import_image(Path(tar), "smi")
+    ran = run(env_of(bed), "--image", "smi", "--gpus", "1")
+    assert (ran.told, ran.document["level"]) == ((0, "works", "match", "not_run"), "devices")
+    assert any("compute was not proven" in note for note in ran.document["notes"])
+    assert run(env_of(bed), "--image", "smi", "--gpus", "1", "--level", "compute").told[:2] == (3, "unknown")
+
+
+def test_an_image_for_another_processor(bed: HookDocker) -> None:
+    bed.cli.load_as("cuda", "arm64", "other-processor")
+    ran = run(env_of(bed), "--image", "other-processor", "--gpus", "1")
+    assert (ran.told[:2], ran.document["cause"]) == ((1, "fails"), "image_wrong_architecture")
+    assert "exec format error" in ran.document["reason"]
+
+
 def test_the_users_own_command(bed: HookDocker) -> None:
     ran = at(bed, "--gpus", "1", "--", "sh", "-c", "echo out; echo err >&2; exit 7")
     assert ran.told == (1, "fails", "match", "ok")
@@ -150,6 +233,63 @@ def test_the_users_own_command(bed: HookDocker) -> None:
     endless = at(bed, "--gpus", "1", "--timeout", "6", "--", "sh", "-c", "while :; do echo y; done")
     assert "its time was over" in endless.document["reason"]
     assert endless.seconds < 15
+
+
+def test_how_the_container_is_confined(bed: HookDocker) -> None:
+    argv = [*COMMAND, "--image", "cuda", "--gpus", "1", "--format", "json", "--", "sleep", "60"]
+    child = subprocess.Popen(argv, env=env_of(bed), cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: "sleep" in bed.cli.said("ps", "--no-trunc", "--format={{.Command}}"), 20.0)
+        (container,) = json.loads(bed.cli.said("inspect", *bed.cli.said("ps", "--quiet").split()))
+    finally:
+        child.terminate()
+        child.wait(30)
+    host = container["HostConfig"]
+    assert (host["NetworkMode"], host["ReadonlyRootfs"], host["Privileged"]) == ("none", True, False)
+    assert (host["CapDrop"], host["CapAdd"], host["SecurityOpt"]) == (["ALL"], None, ["no-new-privileges"])
+    assert (host["PidsLimit"], host["Memory"], host["AutoRemove"]) == (1024, 8 << 30, True)
+    assert [(m["Destination"], m["RW"], m["Type"]) for m in container["Mounts"]] == [
+        ("/.gpucheck-bound", False, "bind")
+    ]
+    assert set(host["Tmpfs"]) == {"/tmp"}
+    assert "io.gpucheck.run" in container["Config"]["Labels"]
+    assert container["Config"]["Entrypoint"] == ["/.gpucheck-bound"]
+    assert 1 <= int(container["Config"]["Cmd"][0]) < 30
+
+
+def test_a_volume_of_the_image_is_gone_with_the_container(bed: HookDocker) -> None:
+    bed.cli.said("import", "--change=VOLUME /data", str(bed.folder / "glibc.tar"), "volume")
+    assert run(env_of(bed), "--image", "volume", "--gpus", "1").told[:2] == (0, "works")
+    until(lambda: bed.cli.said("volume", "ls", "--quiet") == "", 10.0)
+
+
+def test_variables_from_a_pipe_and_none_in_any_answer(bed: HookDocker) -> None:
+    shell = (
+        'exec "$@" --image cuda --gpus 1 --format json --env-file <(echo TOKEN=s3cret) --env B=x'
+        " -- sh -c 'echo ${#TOKEN}$B; exit 7'"
+    )
+    argv = ["bash", "-c", shell, "bash", *COMMAND]
+    done = subprocess.run(argv, env=env_of(bed), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["command"]["stdout_tail"] == "6x\n"
+    assert "s3cret" not in done.stdout + done.stderr
+    for wrong in ("=s3cret", "A B=s3cret", "s3cret s3cret"):
+        refused = at(bed, "--env", wrong)
+        assert refused.code == 2
+        assert "s3cret" not in json.dumps(refused.document) + refused.stderr
+
+
+def test_nobody_reads_the_answer(bed: HookDocker) -> None:
+    argv = ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "--image", "cuda", "--gpus", "1"]
+    closed = subprocess.run(argv, env=env_of(bed), cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    assert (closed.returncode, closed.stderr) == (2, "gpucheck: cannot write to stdout: it is closed\n")
+
+
+@pytest.mark.parametrize("mode", ["requirement", "unknown_device", "driver_not_loaded"])
+def test_a_hook_of_the_nvidia_runtime_that_fails(bed: HookDocker, mode: str) -> None:
+    bed.play(mode)
+    ran = at(bed, "--runtime", "nvidia")
+    assert ran.told[:2] == (1, "fails")
+    assert ran.document["cause"] in {match.cause for match in explain(FAILURES[mode], None, TABLES).matches}
 
 
 def test_no_capability_no_network_no_writing(bed: HookDocker) -> None:

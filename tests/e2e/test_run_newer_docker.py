@@ -64,6 +64,40 @@ def test_a_spec_of_a_driver_that_is_gone(bed: NewerDocker) -> None:
     assert ran.document["cause"] == "cdi_spec_stale"
 
 
+def test_a_spec_that_is_none(bed: NewerDocker) -> None:
+    bed.specs.spec.write_text("{broken")
+    ran = at(bed, "--device", "nvidia.com/gpu=0")
+    assert (ran.told[:2], ran.document["cause"]) == ((1, "fails"), "cdi_spec_malformed")
+
+
+def test_two_specs_of_one_device(bed: NewerDocker) -> None:
+    second = bed.specs.spec.with_name("second.json")
+    second.write_text(bed.specs.spec.read_text())
+    try:
+        ran = at(bed, "--device", "nvidia.com/gpu=0")
+    finally:
+        second.unlink()
+    assert (ran.told[:2], ran.document["cause"]) == ((1, "fails"), "cdi_device_conflict")
+
+
+@pytest.mark.parametrize("program", ["/usr/bin/nvidia-cdi-hook", "/nonexistent/nvidia-ctk"])
+def test_a_hook_of_a_spec_that_is_not_there(bed: NewerDocker, program: str) -> None:
+    bed.specs.add_hook(program, "update-ldcache")
+    ran = at(bed, "--device", "nvidia.com/gpu=0")
+    assert (ran.told[:2], ran.document["cause"]) == ((1, "fails"), "runtime_binary_missing")
+
+
+def test_a_hook_of_a_spec_that_hangs(bed: NewerDocker) -> None:
+    bed.specs.add_hook("/bin/sleep", "8")
+    ran = at(bed, "--device", "nvidia.com/gpu=0", "--timeout", "3")
+    assert (ran.told[:2], ran.document["cause"]) == ((1, "fails"), "container_start_hung")
+    assert ran.seconds < 9
+
+
+def test_a_runtime_that_is_not_there(bed: NewerDocker) -> None:
+    assert at(bed, "--runtime", "nvidia").document["cause"] == "docker_runtime_not_configured"
+
+
 def test_gpus_alone_have_no_way_in(bed: NewerDocker) -> None:
     ran = at(bed)
     assert ran.told == (1, "fails", "unknown", "not_run")

@@ -1,6 +1,7 @@
 """``gpucheck run`` pulls from a real registry, with the login that ``docker login`` stores."""
 
 import json
+import socket
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from tests.beds.hook import HookDocker, hook_docker
 from tests.e2e.runs import Ran, host_of, run, until
+from tests.fakes.refusing_registry import ANSWERS, refusing_registry
 from tests.fakes.registry import RunningRegistry
 from tests.fakes.requirement import program
 
@@ -79,6 +81,7 @@ def test_without_a_login_it_could_not_be_determined(bed: HookDocker, registry: R
     ran = at(bed, f"{registry.host}/team/cuda:1")
     assert (ran.code, ran.document["verdict"]) == (3, "unknown")
     assert "could not be had" in ran.document["reason"]
+    assert ran.document["cause"] == "image_pull_denied"
     assert PASSWORD not in json.dumps(ran.document)
 
 
@@ -94,8 +97,30 @@ def test_a_tag_that_is_not_there(bed: HookDocker, registry: RunningRegistry, log
     assert (ran.code, ran.document["cause"]) == (3, "image_tag_removed")
 
 
+CAUSES = {
+    "limited": "registry_rate_limited", "denied": "image_pull_denied", "unauthorized": "image_pull_denied",
+    "gone": "image_tag_removed", "nameless": "image_tag_removed", "broken": "registry_unreachable",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ANSWERS)
+def test_each_refusal_of_a_registry_has_its_cause_and_remedy(way: str, bed: HookDocker) -> None:
+    with refusing_registry() as host:
+        ran = at(bed, f"{host}/{way}/cuda:1")
+    assert (ran.told, ran.document["cause"]) == ((3, "unknown", "unknown", "not_run"), CAUSES[way])
+    assert ran.document["remedy"]["summary"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "registry.invalid"])
+def test_a_registry_that_is_not_there(host: str, bed: HookDocker) -> None:
+    ran = at(bed, f"{host}/team/cuda:1")
+    assert (ran.code, ran.document["cause"]) == (3, "registry_unreachable")
+
+
 def test_a_pull_has_a_bound_of_its_own(bed: HookDocker) -> None:
-    # nobody answers there; the pull alone may take that long
-    ran = at(bed, "192.0.2.1:5000/team/cuda:1", "--pull-timeout", "2", "--timeout", "20")
-    assert ran.code == 3
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes the connection, and says nothing
+        host = f"127.0.0.1:{silent.getsockname()[1]}"
+        ran = at(bed, f"{host}/team/cuda:1", "--pull-timeout", "2", "--timeout", "20")
+    assert (ran.code, ran.document["cause"]) == (3, None)
+    assert ran.document["reason"] == f"{host}/team/cuda:1 could not be had: not complete after 2 s"
     assert ran.seconds < 15
