@@ -31,7 +31,7 @@ from gpucheck.cli.options import (
 )
 from gpucheck.cli.preflight_command import preflight
 from gpucheck.cli.run_command import run
-from gpucheck.model.choices import ExitCodes, FailOn, Format, Use
+from gpucheck.model.choices import FailOn, Format, Use, codes_for
 from gpucheck.version import __version__
 
 app = typer.Typer(
@@ -97,7 +97,7 @@ def image(
     offline: Offline = False,
     data: Data = "",
     fail_on: Threshold = FailOn.FAIL,
-    exit_codes: Codes = ExitCodes.DEFAULT,
+    exit_codes: Codes = None,
     verbose: Verbose = False,
 ) -> None:
     """Judge whether images run on this host, or on another, before a layer is pulled.
@@ -108,7 +108,9 @@ def image(
     from gpucheck.cli.targets import host_options
 
     host = host_options(source, root, timeout, driver, gpu, toolkit_mode, toolkit, arch)
-    request = ImageRequest(references, host, offline, data, form, output, fail_on, verbose, exit_codes)
+    request = ImageRequest(
+        references, host, offline, data, form, output, fail_on, verbose, codes_for(form, exit_codes)
+    )
     raise typer.Exit(run_image(request))
 
 

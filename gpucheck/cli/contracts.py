@@ -1,15 +1,18 @@
 """The contract that an option, the environment or the place gives; ``gpucheck contract init|check``."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gpucheck.errors import ContractError, UsageError
-from gpucheck.model.contract import Contract
-from gpucheck.system.input import is_file, read_document
+from gpucheck.system.input import is_file, is_there, read_document
 from gpucheck.system.output import write_document
+
+if TYPE_CHECKING:  # few hosts have a contract
+    from gpucheck.model.contract import Contract
 
 PROJECT, SYSTEM = "gpucheck.toml", "/etc/gpucheck/gpucheck.toml"
 NONE = "none"
-_MAX_CHARACTERS = 1_000_000
+_MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class ContractRequest:
     other_host: bool = False  # a snapshot or a mounted filesystem: this machine's own contract is not its
 
 
-def find_contract(request: ContractRequest) -> Contract | None:
+def find_contract(request: ContractRequest) -> "Contract | None":
     """Return the contract in force: the one named, else ./gpucheck.toml, else the machine's own.
 
     Raises ContractError for one that cannot be used, with a line per fault.
@@ -30,20 +33,23 @@ def find_contract(request: ContractRequest) -> Contract | None:
     if request.path:
         return load_contract(request.path)
     places = [PROJECT] if request.other_host else [PROJECT, SYSTEM]
-    return next((load_contract(place) for place in places if is_file(place)), None)
+    return next((load_contract(place) for place in places if is_there(place)), None)
 
 
-def load_contract(path: str) -> Contract:
+def load_contract(path: str) -> "Contract":
     """Read and judge one contract; ``-`` is stdin. Raises ContractError."""
     from gpucheck.contract import read_contract
 
     name = "stdin" if path == "-" else path
-    contract = read_contract(read_document(path, _MAX_CHARACTERS, "contract", ContractError), name)
+    text = read_document(path, _MAX_BYTES, "contract", ContractError)
+    if len(text.encode()) > _MAX_BYTES:  # its end was not read, and terms may stand there
+        raise ContractError(f"{name} is larger than any contract: {_MAX_BYTES:_} bytes at most")
+    contract = read_contract(text, name)
     _refuse_unknown(contract)
     return contract
 
 
-def _refuse_unknown(contract: Contract) -> None:
+def _refuse_unknown(contract: "Contract") -> None:
     """Raise ContractError for what only other parts of gpucheck know: check ids, images, selections."""
     wrong = [*_unknown_checks(contract), *_malformed(contract)]
     if wrong:
@@ -52,7 +58,7 @@ def _refuse_unknown(contract: Contract) -> None:
         )
 
 
-def _unknown_checks(contract: Contract) -> list[tuple[int, str]]:
+def _unknown_checks(contract: "Contract") -> list[tuple[int, str]]:
     if not contract.tolerated:
         return []
     from gpucheck.checks._base import all_checks
@@ -66,7 +72,7 @@ def _unknown_checks(contract: Contract) -> list[tuple[int, str]]:
     ]
 
 
-def _malformed(contract: Contract) -> list[tuple[int, str]]:
+def _malformed(contract: "Contract") -> list[tuple[int, str]]:
     from gpucheck.compat.reference import parse_reference
 
     wrong = []

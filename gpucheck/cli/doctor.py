@@ -11,6 +11,7 @@ from gpucheck.model.choices import ExitCodes, FailOn, Format
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.report import Report, exit_code
 from gpucheck.system.output import write_document
+from gpucheck.system.process import age_seconds
 
 if TYPE_CHECKING:  # few runs judge images, or start a container
     from gpucheck.model.contract import Contract
@@ -44,7 +45,14 @@ class DoctorRequest:
     quick: bool = False
 
 
-QUICK_SECONDS = 4.0  # for looking; with the start and the judging it is over within 5
+_QUICK_SECONDS = 5.0  # from the start of the process to its end
+_ENDING = 1.1  # of them to end what hangs, to judge and to write, on a machine that is busy too
+_LEAST = 1.0  # for looking, where the start itself took most of the time
+
+
+def quick_seconds() -> float:
+    """Return how long may be looked so that all is over within 5 seconds of the process's start."""
+    return max(_QUICK_SECONDS - _ENDING - age_seconds(), _LEAST)
 
 
 def run_doctor(request: DoctorRequest) -> int:
@@ -93,7 +101,7 @@ def _with_contract(request: DoctorRequest, contract: "Contract | None") -> Docto
     """Return the options with what the contract adds to them; what the command line says goes first."""
     chosen = request
     if request.quick:
-        chosen = replace(chosen, timeout=min(request.timeout, QUICK_SECONDS), offline=True)
+        chosen = replace(chosen, timeout=min(request.timeout, quick_seconds()), offline=True)
     if contract is None:
         return chosen
     images = list(dict.fromkeys((*request.images, *contract.images)))

@@ -17,7 +17,7 @@ from gpucheck.cli.options import (
     Timeout,
     Verbose,
 )
-from gpucheck.model.choices import ExitCodes, FailOn, Format
+from gpucheck.model.choices import FailOn, Format, codes_for
 
 Only = Annotated[
     list[str] | None,
@@ -77,7 +77,7 @@ def doctor(
     gpus: Gpus = None,
     contract: ContractFile = "",
     quick: Quick = False,
-    exit_codes: Codes = ExitCodes.DEFAULT,
+    exit_codes: Codes = None,
     offline: Offline = False,
     data: Data = "",
     verbose: Verbose = False,
@@ -87,6 +87,7 @@ def doctor(
 
     request = DoctorRequest(
         form, output, source, root, timeout, only or [], skip or [], fail_on, verbose,
-        image or [], offline, data, run_container, gpus or [], contract, exit_codes, quick,
+        image or [], offline, data, run_container, gpus or [], contract,
+        codes_for(form, exit_codes), quick,
     )  # fmt: skip
     raise typer.Exit(run_doctor(request))

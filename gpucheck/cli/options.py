@@ -79,11 +79,12 @@ ContractFile = Annotated[
     ),
 ]
 Codes = Annotated[
-    ExitCodes,
+    ExitCodes | None,
     typer.Option(
         "--exit-codes",
         envvar="GPUCHECK_EXIT_CODES",
-        help="default; nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; npd: 0 OK, 1 a problem, 3 unknown.",
+        help="default; nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; npd: 0 OK, 1 a problem, 3 unknown. "
+        "--format nagios and npd bring theirs.",
     ),
 ]
 Offline = Annotated[

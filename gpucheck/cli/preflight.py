@@ -1,26 +1,34 @@
 """``gpucheck preflight``: doctor with a contract, quickly, shown in the way of the CI system at hand."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from gpucheck.cli.doctor import QUICK_SECONDS, DoctorRequest, report_of
+from gpucheck.cli.doctor import DoctorRequest, quick_seconds, report_of
+from gpucheck.cli.github_files import tell_github, tell_github_of_failure
+from gpucheck.errors import GpucheckError, OutputError
 from gpucheck.model.choices import Ci, FailOn, Format
-from gpucheck.model.report import Report, Verdict, exit_code
-from gpucheck.render import Options, render
+from gpucheck.model.report import Report, exit_code
+from gpucheck.render import Options, github, render
+from gpucheck.render._text import visible
 from gpucheck.render.ci_log import gitlab_log, harmless
-from gpucheck.system.output import append_text, write_document
+from gpucheck.render.junit import failure as failed_junit
+from gpucheck.system.output import warn, write_document
 from gpucheck.system.process import HostProcess
+from gpucheck.version import __version__
 
 _JUNIT = "gpucheck-junit.xml"
 _WITH_JUNIT = {Ci.GITLAB, Ci.JENKINS, Ci.AZURE}
 _RUN_SECONDS = 30.0
-_MAX_SUMMARY = 1_000_000  # bytes; GitHub takes 1 MiB a step
-# variables that each system sets for its jobs, and no other does
+# variables that each system sets for its jobs, and no other does. Gitea, Forgejo and act set GitHub's, and
+# read its commands. Jenkins sets its URL where it knows it only, and a tag always:
+# https://www.jenkins.io/doc/book/pipeline/jenkinsfile/, "Using environment variables"
 _SIGNS = (
-    (Ci.GITHUB, "GITHUB_ACTIONS"),
-    (Ci.GITLAB, "GITLAB_CI"),
-    (Ci.AZURE, "TF_BUILD"),
-    (Ci.JENKINS, "JENKINS_URL"),
+    (Ci.GITHUB, "GITHUB_ACTIONS", "true"),
+    (Ci.GITLAB, "GITLAB_CI", "true"),
+    (Ci.AZURE, "TF_BUILD", "true"),
+    (Ci.JENKINS, "JENKINS_URL", ""),
+    (Ci.JENKINS, "BUILD_TAG", "jenkins-"),
 )
 
 
@@ -42,25 +50,55 @@ class PreflightRequest:
 
 
 def run_preflight(request: PreflightRequest) -> int:
-    """Judge, write log and files, and return the exit code."""
+    """Judge, write log and files, and return the exit code.
+
+    What can be written is: a file that cannot costs neither the verdict nor the other files. Raises
+    OutputError at the end where it was one that was asked for, and the verdict is no reason to fail.
+    """
     setting = HostProcess().setting
     place = request.place or _place(setting)
-    report = report_of(_doctor(request))
-    _write_log(report, place, Options(fail_on=request.fail_on))
     junit = request.junit or (_JUNIT if place in _WITH_JUNIT else "")
-    if junit and junit != "none":
-        write_document(render(report, Format.JUNIT, Options(fail_on=request.fail_on)), junit)
+    try:
+        report = report_of(_doctor(request))
+    except GpucheckError as error:
+        _tell_failure(error, place, "" if junit == "none" else junit, setting)
+        raise
+    options = Options(fail_on=request.fail_on)
+    _write_log(report, place, options)
+    code = exit_code(report, request.fail_on)
+    try:
+        if junit not in {"", "none"}:
+            write_document(render(report, Format.JUNIT, options), junit)
+    except OutputError as error:
+        if request.junit and not code:
+            raise
+        warn(f"gpucheck: {error}")
     if place is Ci.GITHUB:
-        _tell_github(report, setting)
-    return exit_code(report, request.fail_on)
+        tell_github(report, setting)
+    return code
 
 
 def _place(setting: Callable[[str], str]) -> Ci:
-    return next((ci for ci, name in _SIGNS if setting(name)), Ci.PLAIN)
+    return next((ci for ci, name, sign in _SIGNS if _is_set(setting(name), sign)), Ci.PLAIN)
+
+
+def _is_set(value: str, sign: str) -> bool:
+    return bool(value) and value.lower().startswith(sign)
+
+
+def _tell_failure(error: GpucheckError, place: Ci, junit: str, setting: Callable[[str], str]) -> None:
+    """Say where people and later steps look that this runner could not be judged."""
+    message = "; ".join(error.lines)
+    if place is Ci.GITHUB:
+        write_document(github.failure(visible(message, 1000), error.exit_code, __version__), "")
+        tell_github_of_failure(setting)
+    if junit:
+        with suppress(OutputError):  # stderr has the failure itself
+            write_document(failed_junit(message, error.exit_code, __version__), junit)
 
 
 def _doctor(request: PreflightRequest) -> DoctorRequest:
-    timeout = request.timeout or (_RUN_SECONDS if request.run else QUICK_SECONDS)
+    timeout = request.timeout or (_RUN_SECONDS if request.run else quick_seconds())
     return DoctorRequest(
         Format.TERMINAL, "", request.source, "/", timeout, [], [], request.fail_on,
         verbose=False, images=request.images, offline=request.offline or not request.run, data=request.data,
@@ -75,27 +113,3 @@ def _write_log(report: Report, place: Ci, options: Options) -> None:
     elif place is Ci.GITLAB:
         text = gitlab_log(text, report.taken_at)
     write_document(text, "")
-
-
-def _tell_github(report: Report, setting: Callable[[str], str]) -> None:
-    """Append to the files that GitHub's runner reads when the step has ended."""
-    summary, outputs = setting("GITHUB_STEP_SUMMARY"), setting("GITHUB_OUTPUT")
-    if summary:
-        text = render(report, Format.MARKDOWN, Options()) + "\n"
-        append_text(text.encode()[:_MAX_SUMMARY].decode(errors="ignore"), summary)
-    if outputs:
-        append_text("".join(f"{name}={value}\n" for name, value in _outputs(report).items()), outputs)
-
-
-def _outputs(report: Report) -> dict[str, str]:
-    """Return the outputs of the step; host texts of one line, since each line is one output."""
-    values = {
-        "ready": "true" if report.verdict is Verdict.READY else "false",
-        "verdict": report.verdict.value,
-        "cause": report.cause.cause if report.cause else "",
-        "check": report.cause.check if report.cause else "",
-        "driver-version": report.host.driver,
-        "cuda-version": report.host.cuda,
-        "gpu-count": str(len(report.host.gpus)),
-    }
-    return {name: " ".join(value.split()) for name, value in values.items()}

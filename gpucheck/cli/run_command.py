@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gpucheck.cli.options import Codes, Data, Output, finite
-from gpucheck.model.choices import EngineName, ExitCodes, Format, Pull
+from gpucheck.model.choices import EngineName, Format, Pull, codes_for
 from gpucheck.model.probe_result import Level
 
 Command = Annotated[
@@ -128,7 +128,7 @@ def run(
     explain_path: ExplainPath = False,
     source: Source = "",
     root: Root = "/",
-    exit_codes: Codes = ExitCodes.DEFAULT,
+    exit_codes: Codes = None,
     form: Form = Format.TERMINAL,
     output: Output = "",
     data: Data = "",
@@ -147,6 +147,14 @@ def run(
         level, pull, pull_timeout, timeout, tuple(command or ()),
     )  # fmt: skip
     request = RunRequest(
-        options, form, output, data, source, root, exit_codes, explain_path=explain_path, verbose=verbose
+        options,
+        form,
+        output,
+        data,
+        source,
+        root,
+        codes_for(form, exit_codes),
+        explain_path=explain_path,
+        verbose=verbose,
     )
     raise typer.Exit(run_run(request))

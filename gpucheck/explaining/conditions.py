@@ -14,13 +14,20 @@ _COMPARE: dict[str, Callable[[Version, Version], bool]] = {
 
 
 def holds(condition: str, said: Observed) -> bool:
-    """Return whether a condition is met; of a value that was not stated, nothing is."""
+    """Return whether a condition is met; of a value that was not stated, nothing is.
+
+    A bare word behind the comparison is a reading if there is one of that name, else itself; behind ``!=``
+    a reading has to be written ``@driver``, as a word differs from every version.
+    """
     wanted, name, compare, value = parse_condition(condition)
     if not compare:
         return wanted is (name in said.signatures or name in said.readings)
     if name not in said.readings:
         return False
-    return wanted is compared(said.readings[name], compare, said.readings.get(value, value))
+    other = value.removeprefix("@")
+    if other != value and other not in said.readings:
+        return False
+    return wanted is compared(said.readings[name], compare, said.readings.get(other, other))
 
 
 def compared(left: str, compare: str, right: str) -> bool:

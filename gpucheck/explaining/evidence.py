@@ -1,5 +1,6 @@
 """What speaks for each cause: the signatures of a text, what they need, and its wording."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,8 +17,11 @@ _FAILURE, _SUBJECT = "failure_told", "subject_told"
 KINDS = ("message", "circumstance", "wording", "background")  # the most telling first; the last names nothing
 _DECIDED = 4  # points for a text that nothing else explains
 _WORDING, _MOST_WORDING = 0.5, 3.0  # points per degree of likeness, and at most
+_CLEAR_MESSAGE = 6  # points of one message row that names its cause so plainly that circumstances count less
+_LEAST_WORDS = 3  # that likeness alone must rest on
 _LIKE = 2.0  # degree from which likeness alone may name a cause
 _CLEAR = 6  # points of a cause beside which likeness alone names none
+_PRINTED = re.compile(r"^[|+\s]|\s{2}: |^$")  # a line of what a tool prints, in a table or indented
 _MOST_LIKE = 2  # causes that likeness alone names
 
 
@@ -32,6 +36,11 @@ class Candidate:
     rows: list[SignatureRow] = field(default_factory=list)  # that speak for it, strongest first
     words: tuple[str, ...] = ()  # that the text shares with its description
     proof: tuple[ProofResult, ...] = ()
+
+    @property
+    def told(self) -> int:
+        """The points of the strongest message that speaks for it."""
+        return max((row.causes[self.cause] for row in self.rows if row.kind == "message"), default=0)
 
     def has(self, outcome: Outcome) -> bool:
         """Return whether a fact of the snapshot says this of it."""
@@ -77,9 +86,9 @@ def _counts(row: SignatureRow, said: Observed) -> bool:
 def _named(found: dict[str, Candidate], *, is_complaint: bool) -> dict[str, Candidate]:
     """Return the causes that a message names; in a complaint, which is short, circumstances do too.
 
-    Beside a message that is known, circumstances alone are worth half.
+    Beside a message that names a cause plainly, circumstances alone are worth half.
     """
-    by_message = any(candidate.kind == "message" for candidate in found.values())
+    by_message = any(candidate.told >= _CLEAR_MESSAGE for candidate in found.values())
     for candidate in found.values():
         if candidate.kind == "circumstance" and by_message:
             candidate.points /= 2
@@ -88,10 +97,11 @@ def _named(found: dict[str, Candidate], *, is_complaint: bool) -> dict[str, Cand
 
 
 def _described(rows: Iterable[SignatureRow], said: Observed) -> str:
-    """Return what people wrote: a short text without the lines of known messages, whose rows weigh them."""
+    """Return what people wrote: a short text without what tools print, as far as that shows."""
     known = (row.signature for row in rows if row.kind == "message" and row.source != OWN_WORDS)
     messages = {said.signatures.get(signature) for signature in known}
-    return "\n".join(line for line in said.whole.split("\n") if line not in messages)
+    lines = said.whole.split("\n")
+    return "\n".join(line for line in lines if line not in messages and not _PRINTED.search(line))
 
 
 def _with_wording(
@@ -103,7 +113,8 @@ def _with_wording(
         if cause in like:
             candidate.points += min(_MOST_WORDING, _WORDING * like[cause].degree)
     if all(candidate.points < _CLEAR for candidate in found.values()):
-        near = sorted((c for c in like if c not in found), key=lambda c: -like[c].degree)[:_MOST_LIKE]
+        several = (c for c in like if c not in found and len(like[c].words) >= _LEAST_WORDS)
+        near = sorted(several, key=lambda c: -like[c].degree)[:_MOST_LIKE]
         for cause in (cause for cause in near if like[cause].degree >= _LIKE):
             points = min(_MOST_WORDING, _WORDING * like[cause].degree)
             found[cause] = Candidate(cause, points, "wording", words=like[cause].words)

@@ -1,35 +1,28 @@
-"""Finds phrases in many lines at once: a phrase is words that stand beside one another.
+"""Finds phrases in many lines at once: a phrase is words that stand beside one another in a line.
 
 Case, digits and punctuation do not matter here: patterns look at these, in the few lines that a phrase
-brings to light. Lines that differ in nothing else have one shape, and each shape is looked at once.
+brings to light. A block of lines is looked at as a set of words first; only where a phrase may be in it,
+its lines are sought.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from itertools import compress, pairwise
+from operator import itemgetter
+from typing import Generic
 
-K = TypeVar("K")
+from gpucheck.explaining.phrase import K, Phrase, places, shape, words
 
-_LETTERS = bytes(
-    byte + 32 if 65 <= byte <= 90 else byte if 97 <= byte <= 122 or byte == 10 else 32  # noqa: PLR2004
-    for byte in range(256)
-)
 _TINY, _SHORT = 3, 5  # letters: the shorter a word, the more lines have it; these are everywhere too
 _EVERYWHERE = frozenset(
     b"""name pci error errors failed failure device devices driver kernel module version nvidia host docker
     container containers process service unknown found could cannot with""".split()
 )
-_MOST_REMEMBERED = 24 * 1024 * 1024  # bytes of shapes
-
-
-def shape(text: bytes) -> bytes:
-    """Return the text in lower case with everything but letters and newlines blanked."""
-    return text.translate(_LETTERS)
-
-
-def words(text: bytes) -> bytes:
-    """Return the words of a line, one blank between and at the ends, for ``in``."""
-    return b" " + b" ".join(shape(text).split()) + b" "
+_FEW = 4  # phrases that are sought at once; of more, first those of whose words two stand side by side
+_REPEATED, _OFTEN = 4, 16  # words repeat where each is there so often; every so many blocks that is seen
+_VAIN = (
+    2_000  # lines that have the rarest word of a phrase and not the phrase: from then on the block is asked
+)
 
 
 def _commonness(word: bytes) -> int:
@@ -42,57 +35,73 @@ class PhraseFinder(Generic[K]):
     """Names the keys whose phrases are in a line. Keys can be retired once they are settled."""
 
     def __init__(self, phrases: Iterable[tuple[K, str]]) -> None:
-        sought = [(words(phrase.encode()), key) for key, phrase in phrases]
-        shared = Counter(word for phrase, _ in sought for word in set(phrase.split()))
-        by_anchor: dict[bytes, list[tuple[bytes, K]]] = defaultdict(list)
-        for phrase, key in sought:  # lines are looked at for the word that is rarest, by all we know
-            anchor = min(phrase.split(), key=lambda word: (_commonness(word), shared[word], -len(word)))
-            by_anchor[anchor].append((phrase, key))
+        sought: dict[bytes, Phrase[K]] = {}
+        for key, phrase in phrases:
+            text = words(phrase.encode())
+            sought.setdefault(text, Phrase(text)).keys.append(key)
+        self._blocks = 0
+        self._repeats = False
+        self._arrange(list(sought.values()))
+
+    def _arrange(self, phrases: list[Phrase[K]]) -> None:
+        shared = Counter(word for phrase in phrases for word in set(phrase.words))
+        by_anchor: dict[bytes, list[Phrase[K]]] = defaultdict(list)
+        for phrase in phrases:  # a phrase is sought by the word that is rarest, by all we know
+            anchor = min(phrase.words, key=lambda word: (_commonness(word), shared[word], -len(word)))
+            phrase.sought = b" " + anchor + b" "
+            by_anchor[anchor].append(phrase)
+        self._phrases = phrases
         self._by_anchor = dict(by_anchor)
-        self._anchors = frozenset(self._by_anchor)
-        self._found: dict[bytes, list[K]] = {}  # of shapes that hold a phrase
-        self._seen: set[bytes] = set()
-        self._size = 0
+        self._anchors = frozenset(by_anchor)
 
-    def find(self, lines: list[bytes]) -> Iterator[tuple[bytes, list[K]]]:
-        """Yield each line that holds phrases, with their keys, in the order of the lines."""
-        shapes = shape(b"\n".join(lines)).split(b"\n")
-        self._learn(set(shapes))
-        found = self._found
-        if found:
-            both = zip(shapes, lines, strict=True)
-            yield from ((line, found[form]) for form, line in both if form in found)
+    def find(self, block: bytes) -> Iterator[tuple[bytes, list[K]]]:
+        """Yield each line of a block that holds phrases, with their keys, in the order of the lines."""
+        shaped = shape(block)
+        phrases = self._perhaps_in(shaped.split())
+        if not phrases:
+            return
+        flat = b" " + shaped.replace(b"\n", b" ") + b" "  # so that every word has a blank on both sides
+        found: dict[tuple[int, int], list[K]] = defaultdict(list)
+        for phrase in phrases:
+            for place in places(phrase, shaped, flat):
+                found[place] += phrase.keys
+        for (start, end), keys in sorted(found.items(), key=itemgetter(0)):
+            yield block[start:end], list(dict.fromkeys(keys))
 
-    def retire(self, keys: Container[K]) -> None:
+    def retire(self, is_settled: Callable[[K], bool]) -> None:
         """Stop looking for some keys."""
-        kept = {
-            anchor: [entry for entry in entries if entry[1] not in keys]
-            for anchor, entries in self._by_anchor.items()
-        }
-        self._by_anchor = {anchor: entries for anchor, entries in kept.items() if entries}
-        self._anchors = frozenset(self._by_anchor)
-        found = {form: [key for key in old if key not in keys] for form, old in self._found.items()}
-        self._found = {form: left for form, left in found.items() if left}
+        for phrase in self._phrases:
+            phrase.keys = [key for key in phrase.keys if not is_settled(key)]
+        self._arrange([phrase for phrase in self._phrases if phrase.keys])
 
-    def _learn(self, shapes: set[bytes]) -> None:
-        fresh = shapes - self._seen
-        if self._size > _MOST_REMEMBERED:
-            self._seen, self._found, self._size, fresh = set(), {}, 0, shapes
-        self._seen |= fresh
-        self._size += sum(map(len, fresh))
-        is_dull = self._anchors.isdisjoint
-        for form in [form for form in fresh if not is_dull(form.split())]:
-            keys = list(self._keys(form))
-            if keys:
-                self._found[form] = keys
+    def _perhaps_in(self, parts: list[bytes]) -> list[Phrase[K]]:
+        """Return the phrases whose words are all there, beside one another somewhere."""
+        there = self._there(parts)
+        near = [phrase for anchor in self._anchors & there for phrase in self._by_anchor[anchor]]
+        near = [phrase for phrase in near if there.issuperset(phrase.words)]
+        if sum(len(phrase.words) > 1 for phrase in near) > _FEW:
+            near = self._side_by_side(near, parts)
+        if any(phrase.vain > _VAIN for phrase in near):
+            text = b" " + b" ".join(parts) + b" "
+            near = [phrase for phrase in near if phrase.vain <= _VAIN or phrase.text in text]
+        return near
 
-    def _keys(self, form: bytes) -> Iterator[K]:
-        parts = form.split()
-        text = b" " + b" ".join(parts) + b" "
-        found = (
-            key
-            for anchor in self._anchors.intersection(parts)
-            for phrase, key in self._by_anchor[anchor]
-            if phrase in text
-        )
-        yield from dict.fromkeys(found)
+    def _side_by_side(self, near: list[Phrase[K]], parts: list[bytes]) -> list[Phrase[K]]:
+        """Keep the phrases of which the first two words stand beside one another."""
+        several = [phrase for phrase in near if len(phrase.words) > 1]
+        wanted = frozenset(phrase.pair for phrase in several)
+        begins = frozenset(pair[0] for pair in wanted).__contains__
+        pairs = wanted.intersection(compress(pairwise(parts), map(begins, parts)))
+        return [phrase for phrase in near if len(phrase.words) == 1 or phrase.pair in pairs]
+
+    def _there(self, parts: list[bytes]) -> set[bytes] | frozenset[bytes]:
+        """Return which words there are, of those that matter; none where no phrase can be."""
+        self._blocks += 1
+        if self._repeats or self._blocks % _OFTEN == 1:
+            every = set(parts)  # the fastest where words repeat, as in most logs
+            self._repeats = len(every) * _REPEATED < len(parts)
+            return every
+        anchors = self._anchors.intersection(parts)
+        near = [phrase for anchor in anchors for phrase in self._by_anchor[anchor]]
+        others = frozenset(word for phrase in near for word in phrase.words) - anchors
+        return anchors | others.intersection(parts) if others else anchors

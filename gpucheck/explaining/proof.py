@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from gpucheck.explaining.conditions import compared
@@ -24,14 +25,15 @@ def proofs(
 
 
 def _result(proof: Proof, host: HostSnapshot | None, readings: Mapping[str, str]) -> ProofResult:
+    told = ProofResult(proof.fact, proof.expected, if_so=proof.where_expected, if_not=proof.where_not)
     if host is None:
-        return ProofResult(proof.fact, proof.expected)
+        return told
     fact = look_up(host, proof.fact)
+    told = replace(told, observed=_shown(fact), source=fact.source)
     answer = _answer(fact, proof.op, proof.value, host, readings)
     if answer is None or not _applies(proof, host, readings):
-        return ProofResult(proof.fact, proof.expected, _shown(fact), Outcome.UNKNOWN, fact.source)
-    outcome = Outcome((proof.if_so if answer else proof.if_not) or Outcome.NEITHER)
-    return ProofResult(proof.fact, proof.expected, _shown(fact), outcome, fact.source)
+        return told
+    return replace(told, outcome=Outcome((proof.if_so if answer else proof.if_not) or Outcome.NEITHER))
 
 
 def _applies(proof: Proof, host: HostSnapshot, readings: Mapping[str, str]) -> bool:

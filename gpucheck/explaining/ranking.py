@@ -16,9 +16,14 @@ def ranked(
     found: Sequence[Candidate], precedence: Mapping[str, tuple[str, ...]]
 ) -> list[tuple[Candidate, Confidence]]:
     """Return the causes worth naming, best first; ``precedence`` puts causes before their consequences."""
-    best = sorted(found, key=lambda c: (-c.points, -len(c.rows), c.cause))
+    best = sorted(found, key=lambda c: (not _is_decided(c), -c.points, -len(c.rows), c.cause))
     best = _causes_first([c for c in best if c.points >= _WORTH_NAMING][:_MOST], precedence)
     return [(candidate, _confidence(candidate, best, precedence)) for candidate in best]
+
+
+def _is_decided(candidate: Candidate) -> bool:
+    """Return whether a message decides for it; not where the host speaks against it."""
+    return candidate.decided and not candidate.has(Outcome.REFUTES)
 
 
 def _causes_first(best: list[Candidate], precedence: Mapping[str, tuple[str, ...]]) -> list[Candidate]:

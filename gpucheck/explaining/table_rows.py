@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gpucheck.model.rows import ErrorRow, XidRow
+from gpucheck.model.rows import ErrorRow
 from gpucheck.model.signature_rows import SignatureRow
+from gpucheck.model.xid_rows import XidRow
 from gpucheck.tables import Tables
 
 OWN_WORDS = "gpucheck vocabulary"  # the source of rows that read descriptions, not messages of a tool
 _XID_POINTS = {"fatal": 7, "error": 6, "application": 3, "info": 2}
 _CODE_POINTS = (4, 3, 2, 1)
-_BEFORE_NUMBER = ("cuinit", "cudagetdevicecount", "cuda error")  # what a code is told behind, as a number
+_BEFORE_NUMBER = (
+    "cuinit",
+    "cudagetdevicecount",
+    "cuda error",
+    "cuda driver",
+)  # what a code is told behind, as a number
 
 
 def all_signatures(tables: Tables) -> tuple[SignatureRow, ...]:
@@ -34,6 +40,7 @@ def _numbered(row: SignatureRow, code: int) -> SignatureRow:
     number = (
         rf"\b(?:cuInit|cudaGetDeviceCount)\b\D{{0,40}}\b{code}\b"
         rf"|\bCUDA error\W{{1,3}}(?:code\W{{1,3}})?{code}\b"
+        rf"|\bCUDA driver\b.{{0,60}}\b(?:error|failure|context)\W{{1,3}}{code}\b"
     )
     patterns = ("|".join((*row.patterns, number)),)
     return replace(row, phrases=(*row.phrases, *_BEFORE_NUMBER), patterns=patterns)

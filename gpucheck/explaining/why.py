@@ -1,17 +1,21 @@
 """Why a cause is named: the lines that speak for it, quoted short."""
 
+import re
+
 from gpucheck.explaining.evidence import Candidate
 from gpucheck.explaining.observed import Observed
 from gpucheck.model.explanation import Clue, Outcome
+from gpucheck.model.signature_rows import SignatureRow
 
 _LONGEST = 120  # characters of a quoted line
+_BEFORE = 30  # of these, so many before what was recognised
 _MOST = 3  # lines that are quoted
 _MOST_WORDS = 5
 
 
 def clues(candidate: Candidate, said: Observed) -> tuple[Clue, ...]:
     """Return the rows that speak for a cause, strongest first, with the lines they were seen in."""
-    return tuple(Clue(row.signature, quoted(said.signatures[row.signature])) for row in candidate.rows)
+    return tuple(Clue(row.signature, _quote(row, said.signatures[row.signature])) for row in candidate.rows)
 
 
 def why(candidate: Candidate, shown: tuple[Clue, ...]) -> str:
@@ -27,7 +31,22 @@ def why(candidate: Candidate, shown: tuple[Clue, ...]) -> str:
     return "; ".join(parts)
 
 
-def quoted(line: str) -> str:
-    """Return a line without the blanks around it, clipped."""
+def _quote(row: SignatureRow, line: str) -> str:
     bare = " ".join(line.split())
-    return bare if len(bare) <= _LONGEST else f"{bare[:_LONGEST]}…"
+    if len(bare) <= _LONGEST:
+        return bare
+    known = row.patterns or tuple(r"\W+".join(phrase.split()) for phrase in row.phrases)
+    found = (re.search(pattern, bare, re.IGNORECASE) for pattern in known)
+    places = [match.start() for match in found if match and match.group()]  # a bare look-ahead is no place
+    return quoted(bare, min(places, default=0))
+
+
+def quoted(line: str, place: int = 0) -> str:
+    """Return a line without the blanks around it, clipped around a place in it."""
+    bare = " ".join(line.split())
+    start = place - _BEFORE if place + _LONGEST // 2 > _LONGEST else 0
+    start = max(0, min(start, len(bare) - _LONGEST))
+    if start:
+        start = bare.find(" ", start, start + _BEFORE) + 1 or start  # no word begins in its middle
+    end = start + _LONGEST
+    return f"{'…' * bool(start)}{bare[start:end].strip()}{'…' * (end < len(bare))}"

@@ -35,6 +35,15 @@ class Format(str, Enum):
     PROMETHEUS = "prometheus"
 
 
+def codes_for(form: Format, chosen: ExitCodes | None) -> ExitCodes:
+    """Return the exit codes in force: a monitor's format brings its codes, unless others are chosen.
+
+    Nagios goes by the code alone: the 1 of "not ready" would be a WARNING beside the word CRITICAL.
+    """
+    own = {Format.NAGIOS: ExitCodes.NAGIOS, Format.NPD: ExitCodes.NPD}
+    return chosen or own.get(form, ExitCodes.DEFAULT)
+
+
 class Architecture(str, Enum):
     """A processor architecture, as container images name it."""
 

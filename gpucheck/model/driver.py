@@ -146,6 +146,7 @@ class DeviceNode:
     readable: bool
     writable: bool
     char_link: bool  # /dev/char/MAJOR:MINOR leads here
+    selinux_type: str = ""  # of its SELinux label: xserver_misc_device_t; '' without one
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class Gpu:
     # none, gpu_reset, node_reboot, drain_p2p, drain_and_reset, …: NVML's GPU_RECOVERY_ACTION_* in lower case
     recovery_action: Fact[str] = field(default_factory=not_collected)
     process_count: Fact[int] = field(default_factory=not_collected)  # compute processes
+    # none (no vGPU, or one that takes no licence) | licensed | unlicensed
+    vgpu_licence: Fact[str] = field(default_factory=not_collected)
     # how long NVML's first call to the GPU took: without persistence the driver starts the GPU in it
     start_seconds: Fact[float] = field(default_factory=not_collected)
 

@@ -37,7 +37,10 @@ class Platform:
     boot_time: Fact[int] = field(default_factory=not_collected)  # seconds since the epoch
     cgroup_version: Fact[str] = field(default_factory=not_collected)  # v1 | v2 | hybrid
     selinux: Fact[str] = field(default_factory=not_collected)  # enforcing | permissive | disabled
+    # those by which SELinux lets containers use devices; absent: its policy for containers is not there
+    selinux_booleans: Fact[dict[str, bool]] = field(default_factory=not_collected)
     bpf_jit_harden: Fact[int] = field(default_factory=not_collected)
+    cgroup_bpf: Fact[bool] = field(default_factory=not_collected)  # CONFIG_CGROUP_BPF of the running kernel
     init_system: Fact[str] = field(default_factory=not_collected)  # comm of process 1
     uid: Fact[int] = field(default_factory=not_collected)
     groups: Fact[tuple[int, ...]] = field(default_factory=not_collected)

@@ -4,6 +4,8 @@ import re
 from functools import total_ordering
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+# a release before the release: 1.18.0~rc.1 of Debian's packages, 1.18.0-rc.1 of the projects, 5.0.0-dev
+_BEFORE = re.compile(r"[~.+-]?(alpha|beta|rc|dev)[.-]?(\d*)", re.IGNORECASE)
 
 
 @total_ordering
@@ -48,3 +50,17 @@ class Version:
 
     def __repr__(self) -> str:
         return f"Version({self.text!r})"
+
+
+def pep440(text: str) -> str:
+    """Return a release as PEP 440 writes it: its numbers, and whether it is one before the release.
+
+    What distributions put behind it does not count (28.5.2-1, 20.10.24+dfsg1). Raises ValueError where
+    ``text`` does not begin with a number.
+    """
+    numbers = Version(text).text
+    before = _BEFORE.match(text.partition(numbers)[2])
+    if before is None:
+        return numbers
+    word, number = before[1].lower(), before[2] or "0"
+    return f"{numbers}.dev{number}" if word == "dev" else f"{numbers}{word}{number}"

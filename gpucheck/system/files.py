@@ -18,6 +18,7 @@ _NULL_DEVICE = os.makedev(1, 3)  # a link to /dev/null in a file's place means: 
 _MAX_LINKS = 40  # as the kernel's own limit
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.ENXIO, errno.ENODEV}
 _DENIED = {errno.EACCES, errno.EPERM}
+_NO_LABEL = {errno.ENODATA, errno.ENOTSUP}
 _MODES = {"r": os.R_OK, "w": os.W_OK, "x": os.X_OK}
 
 
@@ -118,6 +119,14 @@ class HostFiles:
             int(found.st_mtime), int(found.st_ctime),
         )  # fmt: skip
         return Known(status, path)
+
+    def label(self, path: str) -> Fact[str]:
+        """Return the SELinux label of what the path leads to; absent if it has none."""
+        try:
+            label = os.getxattr(self._real(path), "security.selinux")
+        except OSError as error:
+            return Absent((path,)) if error.errno in _NO_LABEL else _folded(error, path)
+        return Known(label.rstrip(b"\0").decode("utf-8", "replace"), path)
 
     def exists(self, path: str) -> bool:
         """Return whether the path leads to anything this process may see."""

@@ -1,6 +1,8 @@
 """Reading a document that a user named: a file, a pipe (process substitution), or stdin."""
 
 import os
+import select
+import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from typing import BinaryIO, cast
 
 from gpucheck.errors import GpucheckError, SnapshotError, UsageError
 
+_PIPE_SECONDS = 10  # between two pieces of what a pipe brings
 _PIECE = 256 * 1024  # bytes
 _GZIP = b"\x1f\x8b"  # what gzip begins with
 _MOST_UNPACKED = (
@@ -32,10 +35,44 @@ def read_document(
     try:
         if path == "-":
             return _stdin().read(limit + 1).decode("utf-8", "replace")
-        with open(path, "rb") as file:
-            return file.read(limit + 1).decode("utf-8", "replace")
+        return _content(path, limit + 1).decode("utf-8", "replace")
+    except TimeoutError:
+        raise kind(f"cannot read the {what} {path}: nothing was written to it in {_PIPE_SECONDS} s") from None
     except OSError as error:
         raise kind(f"cannot read the {what} {path}: {os.strerror(error.errno or 0)}") from None
+
+
+def _content(path: str, limit: int) -> bytes:
+    """Return at most ``limit`` bytes of a file, or of a pipe that somebody writes to within a bound.
+
+    Raises OSError; TimeoutError where a pipe stays silent.
+    """
+    # or a pipe without a writer would be waited for without end
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
+        silent = _Silence(file.fileno())
+        pieces, left = [], limit
+        while left > 0 and (piece := silent.bounded(file.read, left)):
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+
+class _Silence:
+    """Waits for what a pipe or terminal brings, for so long and no longer; a file is there at once."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLIN)
+        self._waits = not stat.S_ISREG(os.fstat(descriptor).st_mode)
+
+    def bounded(self, read: Callable[[int], bytes | None], limit: int) -> bytes:
+        """Return the next piece, b'' at the end."""
+        piece: bytes | None = None
+        while piece is None:  # nothing yet, though there was something
+            if self._waits and not self._poll.poll(_PIPE_SECONDS * 1000):
+                raise TimeoutError
+            piece = read(limit)
+        return piece
 
 
 def read_pieces(path: str, tell: Callable[[str], object] = lambda _: None) -> Iterator[bytes]:
@@ -94,6 +131,17 @@ def _stdin() -> BinaryIO:
 def is_file(path: str) -> bool:
     """Return whether ``path`` is a file this user can see."""
     return os.path.isfile(path)
+
+
+def is_there(path: str) -> bool:
+    """Return whether anything stands at ``path``, and where this user may not look: reading it tells why."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def is_directory(path: str) -> bool:

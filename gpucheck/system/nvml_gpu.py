@@ -18,6 +18,7 @@ from gpucheck.system.nvml_health import (
     nvlink_errors,
     performance_state,
     sram_errors_above_limit,
+    vgpu_licence,
 )
 from gpucheck.system.nvml_session import NvmlFailure, NvmlSession
 
@@ -269,6 +270,7 @@ _QUESTIONS = {
     "process_count": _read(
         "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2", to=len
     ),
+    "vgpu_licence": _Question("nvmlDeviceGetGridLicensableFeatures_v4", vgpu_licence),
 }
 
 assert _QUESTIONS.keys() == {f.name for f in fields(Gpu)} - {"index", "start_seconds"}

@@ -54,6 +54,22 @@ def nvlink_errors(session: NvmlSession, gpu: Any) -> NvLinkErrors:
     return NvLinkErrors(replay, recovery, crc)
 
 
+def vgpu_licence(session: NvmlSession, gpu: Any) -> str:
+    """Return none, licensed or unlicensed: of the licensable features, those enabled count.
+
+    https://docs.nvidia.com/deploy/nvml-api/structnvmlGridLicensableFeature__t.html
+    """
+    mode = session.call("nvmlDeviceGetVirtualizationMode", gpu)
+    if mode != session.constant("NVML_GPU_VIRTUALIZATION_MODE_VGPU"):
+        return "none"
+    features = session.call("nvmlDeviceGetGridLicensableFeatures_v4", gpu)
+    count = features.licensableFeaturesCount if features.isGridLicenseSupported else 0
+    enabled = [feature for feature in features.gridLicensableFeatures[:count] if feature.featureEnabled]
+    if not enabled:
+        return "none"
+    return "licensed" if all(feature.featureState for feature in enabled) else "unlicensed"
+
+
 def performance_state(session: NvmlSession, gpu: Any) -> int:
     """Return N of PN; raises NvmlFailure where NVML does not know it."""
     state: int = session.call("nvmlDeviceGetPerformanceState", gpu)

@@ -3,8 +3,16 @@
 import os
 import stat
 import sys
+from contextlib import suppress
 
 from gpucheck.errors import OutputError, ReaderGoneError
+
+_begun = False  # whether anything has gone to stdout
+
+
+def has_begun() -> bool:
+    """Return whether a document has been written to stdout, whole or not: a second would spoil it."""
+    return _begun
 
 
 def write_document(text: str, path: str) -> None:
@@ -22,6 +30,13 @@ def write_document(text: str, path: str) -> None:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
 
 
+def warn(line: str) -> None:
+    """Write one line to stderr; nobody may be reading it."""
+    if sys.stderr is not None:  # the shell closed it
+        with suppress(OSError):
+            sys.stderr.write(f"{line}\n")
+
+
 def append_text(text: str, path: str) -> None:
     """Append to a file that belongs to somebody else, in one write. Raises OutputError, one line."""
     try:
@@ -33,6 +48,8 @@ def append_text(text: str, path: str) -> None:
 
 
 def _write_stdout(text: str) -> None:
+    global _begun  # noqa: PLW0603 - of the process, as stdout is
+    _begun = True
     if sys.stdout is None:  # the shell closed it: gpucheck ... >&-
         raise OutputError("cannot write to stdout: it is closed")
     try:

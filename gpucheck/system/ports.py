@@ -59,6 +59,9 @@ class Files(Protocol):
     def status(self, path: str) -> Fact[FileStatus]:
         """Return the status of what the path leads to (links followed within the root)."""
 
+    def label(self, path: str) -> Fact[str]:
+        """Return the SELinux label of what the path leads to; absent if it has none."""
+
     def exists(self, path: str) -> bool:
         """Return whether the path leads to anything this process may see."""
 

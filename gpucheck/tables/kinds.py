@@ -36,6 +36,8 @@ KINDS: dict[str, type[Any]] = {
     "sxids.json": xid_rows.SxidRow,
     "toolkit_config_keys.json": rows.ConfigKeyRow,
     "toolkit_cves.json": rows.CveRow,
+    "toolkit_faults.json": rows.ToolkitFaultRow,
+    "toolkit_needs.json": rows.ToolkitNeedRow,
     "toolkit_releases.json": rows.ReleaseRow,
     "xids.json": xid_rows.XidRow,
     **{f"remedies/{area}.json": rows.RemedyRow for area in REMEDY_AREAS},

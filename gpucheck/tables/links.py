@@ -141,6 +141,9 @@ def toolkit(tables: Tables) -> Iterator[Problem]:
     """Find releases of the container toolkit that are not tabled; older ones than all tabled may lack."""
     oldest = min(map(Version, tables.toolkit_releases), default=Version("0"))
     named = [("toolkit_cves.json", row.cve, row.fixed_in) for row in tables.toolkit_cves]
+    for fault in tables.toolkit_faults:
+        named += [("toolkit_faults.json", fault.fault, release) for release in (fault.since, fault.fixed_in)]
+    named += [("toolkit_needs.json", row.need, row.toolkit_since) for row in tables.toolkit_needs]
     named += [("compat_selection.json", r.toolkit_since, r.toolkit_since) for r in tables.compat_selection]
     for key in tables.toolkit_config_keys.values():
         releases = filter(None, (key.since, *key.choices.values()))

@@ -13,6 +13,8 @@ from gpucheck.model.rows import (
     PciProductRow,
     ReleaseRow,
     RemedyRow,
+    ToolkitFaultRow,
+    ToolkitNeedRow,
 )
 from gpucheck.model.versions import Version
 from gpucheck.model.xid_rows import SxidRow, XidRow
@@ -68,6 +70,16 @@ class Tables(CompatTables, ImageTables, InjectionTables, SignatureTables):
     def toolkit_cves(self) -> tuple[CveRow, ...]:
         """Vulnerabilities of the container toolkit."""
         return self._listed("toolkit_cves.json", CveRow, lambda row: row.cve)
+
+    @cached_property
+    def toolkit_faults(self) -> tuple[ToolkitFaultRow, ...]:
+        """Known faults of releases of the container toolkit."""
+        return self._listed("toolkit_faults.json", ToolkitFaultRow, lambda row: row.fault)
+
+    @cached_property
+    def toolkit_needs(self) -> tuple[ToolkitNeedRow, ...]:
+        """What drivers need from the container toolkit."""
+        return self._listed("toolkit_needs.json", ToolkitNeedRow, lambda row: row.need)
 
     @cached_property
     def toolkit_releases(self) -> dict[str, ReleaseRow]:

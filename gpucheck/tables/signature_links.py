@@ -15,7 +15,7 @@ DERIVED = frozenset(
     {
         "driver_cuda", "open_modules", "first_cuda", "first_branch", "last_branch", "last_cuda",
         "required_cuda_major", "minor_floor", "last_toolkit_cuda", "image_floor", "image_published",
-        "build_oldest", "build_newest",
+        "build_oldest", "build_newest", "kernel_abi", "module_kernel_abi",
     }
 )  # fmt: skip
 _OF_TEXT = "@text."

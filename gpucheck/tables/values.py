@@ -26,6 +26,9 @@ _DEVICE_ID = r"[0-9a-f]{4}"
 _OPEN_MODULES = ("unsupported", "supported", "required", "not_applicable")
 _ENGINES = ("docker", "podman", "nerdctl", "containerd")
 _WAYS = ("gpus", "device", "runtime")
+_CIRCUMSTANCES = (
+    "hook", "cdi", "mig", "tegra", "wsl", "debian", "nested", "rootless", "no_cgroups", "driver_root",
+)  # fmt: skip
 _SIGNATURE_KINDS = ("message", "circumstance", "background")
 _CONDITION = r"!?[a-z][a-z0-9_]*((<=|>=|!=|<|>|=).+)?"
 # a repeat of anything, of a set or of a group: * + {2,}
@@ -54,6 +57,14 @@ PATTERNS: dict[str, str] = {
     "BranchRow.latest": r"(\d+(\.\d+)+)?",
     "CveRow.cve": r"CVE-\d{4}-\d{4,}",
     "CveRow.fixed_in": _VERSION,
+    "ToolkitFaultRow.fault": _LABEL,
+    "ToolkitFaultRow.since": _VERSION,
+    "ToolkitFaultRow.fixed_in": _VERSION,
+    "ToolkitFaultRow.driver_since": _VERSION_OR_NONE,
+    "ToolkitFaultRow.driver_below": _VERSION_OR_NONE,
+    "ToolkitNeedRow.need": _LABEL,
+    "ToolkitNeedRow.driver_since": _VERSION,
+    "ToolkitNeedRow.toolkit_since": _VERSION,
     "ReleaseRow.version": _VERSION,
     "ReleaseRow.released": _DAY,
     "ConfigKeyRow.key": r"[a-z][a-z-]*(\.[a-z][a-z-]*)*",
@@ -121,12 +132,22 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "BranchRow.type": ("", "LTS", "PB", "NFB"),
     "BranchRow.open_modules": ("none", "optional", "only"),
     "ConfigKeyRow.kind": ("boolean", "string", "strings", "table"),
-    "FeatureRow.component": ("docker", "toolkit", "podman", "containerd", "cri-o", "cdi"),
+    "ToolkitFaultRow.where": _CIRCUMSTANCES,
+    "ToolkitNeedRow.where": _CIRCUMSTANCES,
+    "FeatureRow.component": ("docker", "toolkit", "podman", "containerd", "cri-o", "cdi", "kernel"),
     "ErrorRow.api": ("cuda", "nvml"),
     "XidRow.severity": ("fatal", "error", "application", "info"),
     "XidRow.resolution": (
-        "", "ignore", "restart_app", "reset_gpu", "restart_vm", "restart_host", "check_mechanics",
-        "update_software", "contact_support", "workflow",
+        "",
+        "ignore",
+        "restart_app",
+        "reset_gpu",
+        "restart_vm",
+        "restart_host",
+        "check_mechanics",
+        "update_software",
+        "contact_support",
+        "workflow",
     ),
     "SxidRow.severity": ("fabric", "port", "error", "info"),
     "CompatPackageRow.on_branch": ("C", "X", "N/A"),
@@ -167,6 +188,8 @@ KEYS: dict[str, str] = {
 TEXTS = frozenset(
     {
         "RemedyRow.summary", "RemedyRow.changes", "CauseRow.meaning", "CauseRow.shows", "CauseRow.fix",
+        "ToolkitFaultRow.meaning", "ToolkitFaultRow.effect",
+        "ToolkitNeedRow.meaning", "ToolkitNeedRow.effect",
         "PciProductRow.name", "CompatSelectionRow.meaning", "CompatRuleRow.text", "DeviceClassRow.meaning",
         "GpuProductRow.name",
         "BrandRow.brand", "BrandRow.container_names", "DeviceClassRow.name_patterns",

@@ -16,6 +16,11 @@ from tests.explaining.texts import shipped
         ({"compute_capability": "3.5"}, "last_branch", "470"),
         ({"compute_capability": "3.5"}, "last_cuda", "11.4"),
         ({"compute_capability": "12.0"}, "open_modules", "required"),
+        ({"compute_capability": "7.0"}, "last_toolkit_cuda", "12.9"),
+        ({"pci_device": "2684"}, "compute_capability", "8.9"),
+        ({"pci_device": "2684", "compute_capability": "7.5"}, "compute_capability", "7.5"),
+        ({"kernel": "6.8.0-49-generic"}, "kernel_abi", "6.8.0.49"),
+        ({"module_kernel": "6.5.6-300.fc39.x86_64"}, "module_kernel_abi", "6.5.6.300"),
         ({"compute_capability": "12.0"}, "first_cuda", "12.8"),
         ({"required_cuda": "12.4"}, "required_cuda_major", "12"),
         ({"required_cuda": "12.4"}, "minor_floor", "525.60.13"),
@@ -33,6 +38,12 @@ def test_nothing_follows_from_what_is_not_tabled() -> None:
     assert "driver_cuda" not in said.readings
     assert "last_branch" not in said.readings
     assert "minor_floor" not in said.readings
+
+
+def test_a_kernel_without_its_build_is_not_compared() -> None:
+    said = Observed(readings={"kernel": "6.6.7-arch1-1", "module_kernel": "5.15"})
+    complete(said, None, shipped())
+    assert said.readings.keys() == {"kernel", "module_kernel"}
 
 
 def test_the_host_tells_what_the_text_does_not() -> None:

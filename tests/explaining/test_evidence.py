@@ -72,9 +72,20 @@ def test_beside_a_message_circumstances_are_worth_half() -> None:
     assert (found["one"].points, found["two"].points) == (3, 6)
 
 
+def test_beside_a_weak_message_circumstances_keep_their_worth() -> None:
+    rows = [
+        a_row("a", {"one": 6}, phrases=("a",), kind="circumstance"),
+        a_row("weak_message", {"two": 5}, phrases=("b",)),
+    ]
+    found = counted(rows, COMPLAINT | {"a": "x", "weak_message": "y"})
+    assert (found["one"].points, found["two"].points) == (6, 5)
+
+
 def test_wording_names_causes_where_nothing_is_clear() -> None:
-    causes = CAUSES | {label: a_cause(label) for label in ("c", "d", "e", "f", "g")}
-    found = counted([], COMPLAINT, "the nouveau module is loaded, it fails", causes)
+    causes = CAUSES | {label: a_cause(label) for label in ("c", "d", "e", "f", "g", "h")}
+    causes["nouveau_loaded"] = a_cause("nouveau_loaded", words=("blacklist",))
+    found = counted([], COMPLAINT, "nouveau is loaded, no blacklist, it fails", causes)
     assert found["nouveau_loaded"].kind == "wording"
+    assert "nouveau_loaded" not in counted([], COMPLAINT, "nouveau is loaded, it fails", causes), "two words"
     rows = [a_row("a", {"one": 8}, phrases=("a",))]
     assert set(counted(rows, COMPLAINT | {"a": "x"}, "nouveau is loaded, it fails", causes)) == {"one"}

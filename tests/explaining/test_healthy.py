@@ -67,7 +67,6 @@ ii  nvidia-driver-550-server   550.90.07-0ubuntu1 amd64 NVIDIA Server Driver met
 """
 OTHER_TROUBLE = """
 docker: Error response from daemon: driver failed programming external connectivity: port is already allocated.
-failed to register layer: write /usr/lib/x.so: no space left on device
 Error response from daemon: No such container: web
 sshd[99]: Failed password for invalid user admin from 10.0.0.1 port 22 ssh2
 ValueError: shape mismatch

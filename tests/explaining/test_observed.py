@@ -50,6 +50,22 @@ def test_a_row_that_never_fits_its_lines_is_given_up() -> None:
     assert said([*lines[:20_000], "good and bad"], [row]).signatures == {"it": "good and bad"}
 
 
+def test_a_phrase_that_is_everywhere_does_not_cost_the_row_its_others() -> None:
+    row = a_row("it", phrases=("error", "system not ready"), patterns=(r"error 802|not ready: 802",))
+    noise = [f"error in request {number} of many others" for number in range(30_000)]
+    assert said([*noise, "system not ready: 802"], [row]).signatures == {"it": "system not ready: 802"}
+
+
+def test_what_a_message_needs_counts_in_a_log_too() -> None:
+    rows = [
+        a_row("subject", phrases=("nvidia",), source=OWN_WORDS, kind="background"),
+        a_row("other", phrases=("podman",), source=OWN_WORDS, kind="background"),
+        a_row("message", phrases=("bad thing",), needs=("subject",)),
+    ]
+    text = LOG * 9000 + "nvidia\npodman\nbad thing"
+    assert set(said(text, rows).signatures) == {"subject", "message"}
+
+
 def test_xids_are_seen_without_phrases() -> None:
     assert said("NVRM: Xid (PCI:0000:01:00): 79, gone").signatures == {
         "xid_79": "NVRM: Xid (PCI:0000:01:00): 79, gone"

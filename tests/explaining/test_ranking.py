@@ -31,6 +31,13 @@ def test_a_row_that_decides_makes_certain_unless_others_come_near() -> None:
     assert order(*both)[0] == ("a", "likely")
 
 
+def test_what_a_message_decides_goes_first_unless_the_host_objects() -> None:
+    decided = a_candidate("a", 6, decided=True)
+    assert order(a_candidate("b", 9), decided)[0] == ("a", "possible")
+    refuted = a_candidate("a", 6, Outcome.REFUTES, decided=True)
+    assert order(a_candidate("b", 9), refuted)[0] == ("b", "likely")
+
+
 def test_the_host_makes_certain_if_it_refutes_the_others() -> None:
     proven = a_candidate("a", 9, Outcome.PROVES)
     assert order(proven, a_candidate("b", 5))[0] == ("a", "likely")

@@ -34,6 +34,17 @@ def test_a_code_is_known_by_its_names_and_its_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Unable to determine CUDA driver version (error 34)", "cuda_stub_loaded"),
+        ("cuda driver library failed to get device context 999", "uvm_not_loaded"),
+    ],
+)
+def test_a_code_is_known_behind_what_was_asked_of_the_driver(text: str, cause: str) -> None:
+    assert best(text) == cause
+
+
+@pytest.mark.parametrize(
     ("line", "cause"),
     [
         ("NVRM: Xid (PCI:0000:01:00): 79, GPU has fallen off the bus.", "gpu_fell_off_bus"),

@@ -28,3 +28,21 @@ def test_words_and_facts_are_told() -> None:
 
 def test_quotes_are_short() -> None:
     assert len(quoted("x" * 5000)) < 130
+
+
+def test_of_a_long_line_what_was_recognised_is_quoted() -> None:
+    line = "time=2026 level=error msg=" + "noise " * 40 + "driver/library version mismatch " + "more " * 40
+    for row in (a_row("a", phrases=("version mismatch",)), a_row("a", patterns=("^(?!x)", "version mis"))):
+        (clue,) = clues(Candidate("it", rows=[row]), Observed({"a": line}))
+        assert "driver/library version mismatch more" in clue.quote
+        assert clue.quote.startswith("…noise ")
+        assert clue.quote.endswith("…")
+        assert len(clue.quote) <= 122
+
+
+def test_a_line_that_begins_with_what_was_recognised_is_quoted_from_its_start() -> None:
+    (clue,) = clues(
+        Candidate("it", rows=[a_row("a", phrases=("bad thing",))]),
+        Observed({"a": "a bad thing " + "x " * 99}),
+    )
+    assert clue.quote.startswith("a bad thing x")

@@ -7,7 +7,7 @@ from gpucheck.explaining.xids import Xids
 
 def told(*lines: str) -> list[int]:
     xids = Xids()
-    xids.at([line.encode() for line in lines])
+    xids.at("\n".join(lines).encode())
     return sorted(xids.lines)
 
 
@@ -38,6 +38,14 @@ def test_numbers(line: str, numbers: list[int]) -> None:
 
 def test_the_first_line_of_each_is_kept() -> None:
     xids = Xids()
-    xids.at([b"Xid 31 first", b"Xid 31 second"])
-    xids.at([b"Xid 31 third", b"Xid 79 late"])
+    xids.at(b"Xid 31 first\nXid 31 second")
+    xids.at(b"Xid 31 third\nXid 79 late")
     assert xids.lines == {31: b"Xid 31 first", 79: b"Xid 79 late"}
+
+
+def test_the_drivers_lines_are_read_beside_any_number_of_other_mentions() -> None:
+    xids = Xids()
+    for _ in range(30):
+        xids.at(b"foxid xid none\n" * 10_000)
+    xids.at(b"NVRM: Xid (PCI:0000:01:00): 79, gone")
+    assert xids.lines == {79: b"NVRM: Xid (PCI:0000:01:00): 79, gone"}

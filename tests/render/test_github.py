@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gpucheck.model.choices import FailOn
+from gpucheck.model.report import Report
 from gpucheck.render import github
 from gpucheck.render._options import Options
 from gpucheck.render.ci_log import harmless
@@ -59,6 +60,20 @@ def test_what_was_not_read_and_decides_nothing_is_told_where_that_is_asked() -> 
     report = reports.a_report(replace(reports.UNREAD, decides=False))
     assert len(commands(github.render(report, Options()))) == 1
     assert len(commands(github.render(report, Options(fail_on=FailOn.UNKNOWN)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("report", "fail_on", "levels"),
+    [
+        (reports.READY_WITH_NOTES, FailOn.FAIL, ["notice", "warning"]),
+        # red where the step is red: the answer says what the exit code says
+        (reports.READY_WITH_NOTES, FailOn.WARN, ["error", "error"]),
+        (reports.READY_WITH_NOTES, FailOn.UNKNOWN, ["error", "error", "warning"]),
+        (reports.NOT_READY, FailOn.NEVER, ["warning", "error", "error", "error", "warning"]),
+    ],
+)
+def test_levels(report: Report, fail_on: FailOn, levels: list[str]) -> None:
+    assert [c.name for c in commands(github.render(report, Options(fail_on=fail_on)))] == levels
 
 
 def test_a_run_that_could_not_judge() -> None:

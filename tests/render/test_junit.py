@@ -8,7 +8,7 @@ import xmlschema
 
 from gpucheck.model.choices import FailOn
 from gpucheck.model.finding import Status
-from gpucheck.model.report import exit_code
+from gpucheck.model.report import Verdict, exit_code
 from gpucheck.render import junit
 from gpucheck.render._options import Options
 from tests.render import reports
@@ -36,12 +36,14 @@ def test_every_report_fits_jenkins_schema_and_says_what_the_exit_code_says(
     SCHEMA.validate(text)
     root = ET.fromstring(text)
     bad = int(root.attrib["failures"]) + int(root.attrib["errors"])
-    if fail_on is not FailOn.NEVER and report.findings:
+    if fail_on is not FailOn.NEVER:
         assert bool(bad) is bool(exit_code(report, fail_on))
     suites = root.findall("testsuite")
     for key in ("tests", "failures", "errors"):
         assert int(root.attrib[key]) == sum(int(suite.attrib[key]) for suite in suites)
-    assert int(root.attrib["tests"]) == len(report.findings) == len(list(root.iter("testcase")))
+    tests = [(case.attrib["classname"], case.attrib["name"]) for case in root.iter("testcase")]
+    assert int(root.attrib["tests"]) == len(tests) == len(set(tests))
+    assert len([name for suite, name in tests if suite != "gpucheck.gpucheck"]) == len(report.findings)
 
 
 def test_how_each_finding_stands() -> None:
@@ -59,6 +61,23 @@ def test_how_each_finding_stands() -> None:
     }
     strict = outcomes(junit.render(reports.NOT_READY, Options(fail_on=FailOn.WARN)))
     assert strict["GC314 no_hardware_slowdown [gpu 5]"] == "failure"
+
+
+def test_several_findings_of_one_subject_have_names_of_their_own() -> None:
+    """GitLab and Jenkins take tests of one name for one."""
+    twice = reports.a_report(reports.QUIET, reports.MISMATCH, reports.MISMATCH, cause=reports.MISMATCH)
+    assert outcomes(junit.render(twice, Options())) == {
+        "GC111 architecture_supported": "ok",
+        "GC212 libraries_match_module": "failure",
+        "GC212 libraries_match_module (2)": "failure",
+    }
+
+
+def test_nothing_judged_is_no_success() -> None:
+    skipped = reports.a_report(reports.SKIPPED, verdict=Verdict.UNDETERMINED)
+    text = junit.render(skipped, Options())
+    assert outcomes(text) == {"GC109 wsl_driver_present": "skipped", "gpucheck verdict": "error"}
+    assert 'message="Could not determine: nothing could be judged."' in text
 
 
 def test_what_a_reader_sees_of_a_failure() -> None:

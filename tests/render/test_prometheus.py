@@ -69,6 +69,17 @@ def test_a_check_of_several_subjects_stands_as_its_worst() -> None:
     assert status(found, "GC314") == ["warn"]
 
 
+def test_what_is_tolerated_wakes_nobody() -> None:
+    found = read(prometheus.render(reports.TOLERATED, Options()))
+    assert status(found, "GC212") == ["tolerated"]
+    assert found["gpucheck_findings", (("status", "tolerated"),)] == 1
+    mixed = reports.a_report(
+        replace(reports.MISMATCH, tolerated="known", subject="gpu 0"),
+        replace(reports.MISMATCH, subject="gpu 1"),
+    )
+    assert status(read(prometheus.render(mixed, Options())), "GC212") == ["fail"]
+
+
 def test_error_text_is_in_no_label() -> None:
     text = prometheus.render(reports.HOSTILE_REPORT, Options())
     assert "error::l%m" not in text

@@ -95,8 +95,8 @@ def read(text: str) -> Any:
     return data["runs"][0]
 
 
-def about(source: str, **more: Any) -> Finding:
-    return replace(reports.MISMATCH, evidence=(Evidence("docker.daemon_json", "x", "", source),), **more)
+def about(source: str, fact: str = "docker.daemon_json", **more: Any) -> Finding:
+    return replace(reports.MISMATCH, evidence=(Evidence(fact, "x", "", source),), **more)
 
 
 @pytest.mark.parametrize("name", reports.EVERY)
@@ -111,7 +111,14 @@ def test_every_report_is_read(name: str) -> None:
     [
         ("/etc/docker/daemon.json", ("file:///etc/docker/daemon.json", 1)),
         ("/etc/docker/daemon.json:7", ("file:///etc/docker/daemon.json", 7)),
-        ("gpucheck.toml:12", ("gpucheck.toml", 12)),
+        ("/var/run/cdi/nvidia.yaml", ("file:///var/run/cdi/nvidia.yaml", 1)),
+        ("/usr/lib/systemd/system/docker.service:3", ("file:///usr/lib/systemd/system/docker.service", 3)),
+        # no configuration that somebody wrote
+        ("/etc/ld.so.cache", None),
+        ("/lib/modules", None),
+        ("/usr/lib/x86_64-linux-gnu/libcuda.so.580.95.05", None),
+        ("/usr/bin/nvidia-ctk", None),
+        ("/proc/sys/x.conf", None),
         ("/etc/a b/ü.toml", ("file:///etc/a%20b/%C3%BC.toml", 1)),
         ("/proc/driver/nvidia/version", None),
         ("/run/docker.sock", None),
@@ -129,6 +136,32 @@ def test_a_finding_is_shown_where_it_is_about_a_file(source: str, place: tuple[s
         )
         for result in results
     ] == ([place] if place else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("gpucheck.toml:12", ("gpucheck.toml", 12)),
+        ("./ci/my contract:3", ("ci/my%20contract", 3)),  # relative to the project, as code scanning wants it
+        ("/etc/gpucheck/gpucheck.toml:1", ("file:///etc/gpucheck/gpucheck.toml", 1)),
+        ("stdin:3", None),
+    ],
+)
+def test_a_term_is_shown_where_it_stands(source: str, place: tuple[str, int] | None) -> None:
+    finding = about(source, "contract.gpus.count")
+    earlier = Evidence("docker.daemon_json", "x", "", "/etc/docker/daemon.json")
+    finding = replace(finding, evidence=(earlier, *finding.evidence) if place else finding.evidence)
+    results = read(sarif.render(reports.a_report(finding, cause=finding), Options()))["results"]
+    places = [result["locations"][0]["physicalLocation"] for result in results]
+    assert [(p["artifactLocation"]["uri"], p["region"]["startLine"]) for p in places] == (
+        [place] if place else []
+    )
+
+
+def test_two_terms_of_one_gpu_are_two_results() -> None:
+    both = [about("gpucheck.toml:1", f"contract.health.{name}", subject="gpu 0") for name in ("a", "b")]
+    results = read(sarif.render(reports.a_report(*both, cause=both[0]), Options()))["results"]
+    assert len({result["partialFingerprints"]["gpucheck/1"] for result in results}) == 2
 
 
 def test_a_result() -> None:

@@ -19,6 +19,7 @@ PROOF = {"fact": "driver.module_version", "expected": "x", "op": "=", "value": "
         ({"causes": {"no_such_cause": 3}}, "no_such_cause is not tabled"),
         ({"decides": "nouveau_loaded"}, "nouveau_loaded is not tabled"),
         ({"needs": ["no_such_signature"]}, "no_such_signature is not tabled"),
+        ({"needs": ["driver!=@no_such_reading"]}, "no_such_reading is not tabled"),
         ({"needs": ["No Condition"]}, "needs: 'No Condition' does not match"),
         ({"needs": [], "phrases": []}, "it has neither phrases nor needs"),
         ({"kind": "rumour"}, "kind: 'rumour' is not one of message, circumstance, background"),
