@@ -8,6 +8,8 @@ One text is refused here that the parser lets through: a first part with an unde
 (``my_registry.io/app``). The parser finds no registry in it, and no engine can pull it.
 """
 
+import re
+
 from gpucheck.compat.reference_fault import DEFAULT_REGISTRY, OFFICIAL, Parts, fault_in
 from gpucheck.errors import ImageReferenceError
 from gpucheck.model.reference import ImageReference
@@ -15,10 +17,13 @@ from gpucheck.model.reference import ImageReference
 _LEGACY_REGISTRY = "index.docker.io"
 _MAX_SHOWN = 80  # characters of a text that cannot be read
 _MAX_ADVICE = 300  # characters of what to write instead
+# user:password@host/, as in a URL; name:tag@sha256:... has no slash behind the @
+_LOGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://)?([^/@]*)@(?=[^/@:]+(?::[0-9]+)?/)")
 
 
 def parse_reference(text: str) -> ImageReference:
     """Return the reference with Docker's defaults filled in; raises ImageReferenceError."""
+    _refuse_login(text)
     parts = _split(text)
     fault = fault_in(text, parts)
     if fault is None:
@@ -29,6 +34,16 @@ def parse_reference(text: str) -> ImageReference:
     if 0 < len(better) <= _MAX_ADVICE and fault_in(better, _split(better)) is None:
         advice = f"; write {better}"
     raise ImageReferenceError(f"{shown(text)} is no image reference: {fault.what}{fault.rule}{advice}")
+
+
+def _refuse_login(text: str) -> None:
+    """Raise ImageReferenceError where a password stands in the text, without repeating it: logs are read."""
+    found = _LOGIN.match(text)
+    if found and ":" in found[1]:
+        bare = shown(text[found.end() :])
+        raise ImageReferenceError(
+            f"{bare} has a login in front of it: engines take it from 'docker login' alone"
+        )
 
 
 def shown(text: str, most: int = _MAX_SHOWN) -> str:

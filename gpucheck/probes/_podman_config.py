@@ -15,9 +15,10 @@ from gpucheck.system.ports import System
 _SYSTEM = ("/usr/share/containers/containers.conf", "/etc/containers/containers.conf")
 _JUDGED = {
     "engine": ("cdi_spec_dirs", "cgroup_manager", "hooks_dir", "runtime"),
-    "containers": ("annotations", "devices"),
+    "containers": ("annotations", "devices", "label"),
 }
-_TEXTS = {"cgroup_manager", "runtime"}  # the others are lists of texts
+_TEXTS = {"cgroup_manager", "runtime"}
+_FLAGS = {"label"}  # the others are lists of texts
 _LATER = {"cdi_spec_dirs"}  # a key of Podman 5.5 and later; others pass over it
 # what crun is told by annotation; others may hold anything
 _TELLING = "run.oci."
@@ -79,9 +80,15 @@ def _merge(values: dict[str, dict[str, Any]], data: dict[str, Any]) -> None:
 def _refuse_other_kinds(table: str, found: dict[str, Any]) -> None:
     """Raise ValueError for what makes every podman command stop: 'incompatible types'; seen with 4.3.1."""
     for key in (key for key in _JUDGED[table] if key in found and key not in _LATER):
-        kind, words = (str, "a text") if key in _TEXTS else (list, "a list")
+        kind, words = _kind(key)
         if not isinstance(found[key], kind):
             raise ValueError(f"{table}.{key} is not {words}")  # noqa: TRY004 - callers fold one kind
+
+
+def _kind(key: str) -> tuple[type, str]:
+    if key in _FLAGS:
+        return bool, "true or false"
+    return (str, "a text") if key in _TEXTS else (list, "a list")
 
 
 def _kept(key: str, value: Any, before: Any) -> Any:

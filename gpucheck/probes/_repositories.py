@@ -17,7 +17,7 @@ _MOST_FILES = 200
 _OURS = re.compile(r"//[^/]*\bnvidia\b", re.IGNORECASE)
 _LINE = re.compile(r"deb\s+(?:\[(?P<options>[^\]]*)\]\s+)?(?P<uri>\S+)\s+(?P<suite>\S+)")
 _SIGNED_BY = re.compile(r"signed-by=(\S+)", re.IGNORECASE)
-_USER = re.compile(r"(?<=//)[^/@]*@")  # a password may stand there
+_USER = re.compile(r"(?<=//)[^/]*@")  # a password may stand there
 INLINE = "inline"
 
 

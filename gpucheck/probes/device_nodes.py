@@ -65,7 +65,13 @@ def _node(system: System, path: str) -> DeviceNode | None:
         readable=files.may(path, "r"),
         writable=files.may(path, "w"),
         char_link=is_char and files.resolve(f"{_DEV}/char/{status.major}:{status.minor}").get("") == path,
+        selinux_type=_type(files.label(path).get("")),
     )
+
+
+def _type(label: str) -> str:
+    """Return the third field of user:role:type:level; '' where there is no label."""
+    return "".join(label.split(":")[2:3])
 
 
 def parse_majors(text: str) -> dict[str, int]:

@@ -7,6 +7,7 @@ from gpucheck.model.fact import Absent, Fact, Known, Reason, Unavailable
 from gpucheck.model.platform import OsRelease
 from gpucheck.probes._architecture import architecture
 from gpucheck.probes._base import Part, Probe
+from gpucheck.probes._kernel_config import cgroup_bpf
 from gpucheck.probes._read import is_running, parsed, running, running_text, whole_number
 from gpucheck.probes._virtualization import container, virtualization
 from gpucheck.system.ports import System, not_live
@@ -21,6 +22,9 @@ _SECURE_BOOT = f"{_EFI}/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 _SHIM_STATE = f"{_EFI}/efivars/MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23"
 # keys that mokutil --import left for the next boot; both are gone when that has dealt with them
 _NEW_KEYS = {f"{name}-605dab50-e046-4300-abb6-3dd810dd8b23" for name in ("MokNew", "MokAuth")}
+_BOOLEANS = "/sys/fs/selinux/booleans"
+# of container-selinux; the second is of later releases and covers NVIDIA's nodes alone
+_FOR_DEVICES = ("container_use_devices", "container_use_xserver_devices")
 _STAT_LIMIT = 16 << 20  # bytes; grows with interrupts times processors
 _EFI_ATTRIBUTES = 4  # bytes before the value of a variable in efivarfs
 # parameters that bear on GPUs keep their values; others may carry a password or a key
@@ -51,7 +55,9 @@ def run(system: System) -> Iterator[Part]:
     yield "boot_time", parsed(running_text(system, "/proc/stat", _STAT_LIMIT), parse_boot_time)
     yield "cgroup_version", _cgroup_version(system)
     yield "selinux", _selinux(system)
+    yield "selinux_booleans", _selinux_booleans(system)
     yield "bpf_jit_harden", parsed(running_text(system, "/proc/sys/net/core/bpf_jit_harden"), whole_number)
+    yield "cgroup_bpf", cgroup_bpf(system)
     yield "init_system", running_text(system, "/proc/1/comm")
 
 
@@ -142,6 +148,20 @@ def _selinux(system: System) -> Fact[str]:
     return enforce if system.live else configured
 
 
+def _selinux_booleans(system: System) -> Fact[dict[str, bool]]:
+    facts = {name: running_text(system, f"{_BOOLEANS}/{name}") for name in _FOR_DEVICES}
+    known = {name: fact for name, fact in facts.items() if not isinstance(fact, Absent)}
+    if not known:
+        return Absent(tuple(f"{_BOOLEANS}/{name}" for name in facts))
+    values = {}
+    for name, fact in known.items():
+        value = parsed(fact, parse_boolean)
+        if not isinstance(value, Known):
+            return value
+        values[name] = value.value
+    return Known(values, _BOOLEANS)
+
+
 def parse_os_release(text: str) -> OsRelease:
     """Return the fields of os-release(5); raises ValueError if it names no distribution."""
     pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
@@ -214,6 +234,14 @@ def parse_enforce(text: str) -> str:
     if text not in states:
         raise ValueError(f"neither 0 nor 1: {text[:20]!r}")
     return states[text]
+
+
+def parse_boolean(text: str) -> bool:
+    """Return the value in force of ``0 1``, the one in force and the one that waits for its commit."""
+    value = text.split()[:1]
+    if value not in (["0"], ["1"]):
+        raise ValueError(f"neither 0 nor 1: {text[:20]!r}")
+    return value == ["1"]
 
 
 def parse_selinux_config(text: str) -> str:

@@ -93,6 +93,67 @@ def test_what_is_refused_and_where(text: str, expected: list[str]) -> None:
     assert refused(text) == expected
 
 
+def test_lines_where_a_glance_would_err() -> None:
+    assert refused(
+        'tolerate = [\n {check = "GC303", reason = "x", until = 2027-01-01},\n'
+        ' {check = "GC303", reason = "x", untl = 2027-01-01},\n]\n'
+    ) == [
+        "c.toml:3: tolerate: no key is called untl; did you mean until?",
+        "c.toml:3: tolerate: until must be a day without quotes: until = 2027-01-31",
+    ]
+    text = 'check = "GC303"\nreason = """\nchekc = 1\nuntil = 2"""\nuntil = 2027-01-01\nchekc = 3\n'
+    assert refused(f"[[tolerate]]\n{text}") == [
+        "c.toml:7: tolerate: no key is called chekc; did you mean check?"
+    ]
+
+
+_PACKAGED = "has a package's own part, which no host is compared by: write its numbers"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        # the release of a package is not one that a driver or an engine tells
+        ("toolkit.version", ">=1.17.8-1", f"1.17.8-1 {_PACKAGED}"),
+        ("engine.version", "==24.0.9+dfsg1", f"24.0.9+dfsg1 {_PACKAGED}"),
+        ("engine.version", ">=5!27.3.1", f"5!27.3.1 {_PACKAGED}"),
+        ("engine.version", ">=5:27.3.1", "is no version specifier"),
+        ("toolkit.version", ">=1.17.8~rc1", "is no version specifier"),
+        ("driver.version", "~=580", "is no version specifier"),
+        ("driver.version", "580.*", "is no version specifier (for exactly that release write '==580.*')"),
+        ("gpus.memory_gib", "80GB", "is no version specifier"),
+    ],
+)
+def test_versions_that_are_none(key: str, value: str, message: str) -> None:
+    (line,) = refused(f'{key} = "{value}"\n')
+    assert line.startswith(f"c.toml:1: {key} = {value!r}: {message}, such as ")
+
+
+@pytest.mark.parametrize("value", [">=1.18.0rc1", "==580.*", "!=580.65.06", "~=580.95", ">=550,<600,!=570.1"])
+def test_versions_that_are_some(value: str) -> None:
+    contract = read_contract(f'driver.version = "{value}"\n', "c.toml")
+    assert contract.terms["driver.version"].value == value
+
+
+def test_files_as_windows_writes_them() -> None:
+    contract = read_contract("\ufeff[gpus]\r\ncount = 8\r\n", "c.toml")
+    assert {term.key: term.line for term in contract.terms.values()} == {"gpus.count": 2}
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    """Replaced silently, a product would match no GPU."""
+    assert refused('[gpus]\nproduct = "\ufffd"\n') == ["c.toml:2: not UTF-8, in which TOML is written"]
+
+
+@pytest.mark.parametrize("text", ["", "# count = 8\n", "[gpus]\n[driver]\n"])
+def test_a_file_that_asks_for_nothing_is_no_contract(text: str) -> None:
+    assert refused(text) == [
+        "c.toml:1: nothing is asked for: name a key, such as gpus.count,"
+        " or write schema = 'gpucheck.contract/1'"
+    ]
+    assert read_contract(f'schema = "gpucheck.contract/1"\n{text}', "c.toml").terms == {}
+
+
 def test_every_fault_is_told_by_its_line() -> None:
     lines = refused("[gpus]\ncout = 1\n\n[driver]\nversoin = '>=1'\n")
     assert [line.split(": ")[0] for line in lines] == ["c.toml:2", "c.toml:5"]

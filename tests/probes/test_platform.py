@@ -107,6 +107,7 @@ def test_a_disk_mounted_elsewhere_tells_nothing_of_a_running_kernel(tmp_path: Pa
     running = {
         "kernel_release", "virtualization", "wsl_dxg", "secure_boot", "lockdown", "kernel_command_line",
         "key_enrolment_pending", "boot_time", "cgroup_version", "selinux", "bpf_jit_harden", "init_system",
+        "selinux_booleans", "cgroup_bpf",
     }  # fmt: skip
     assert {name for name, value in found.items() if value == not_live()} == running
     assert found["hostname"] == Known("node17", "/etc/hostname")
@@ -277,6 +278,25 @@ def test_selinux(tmp_path: Path, text: str, state: str) -> None:
     put(tmp_path, "/sys/fs/selinux/enforce", text)
     put(tmp_path, "/etc/selinux/config", "SELINUX=disabled\n")
     assert fact(tmp_path, "selinux") == Known(state, "/sys/fs/selinux/enforce")
+
+
+BOOLEANS = "/sys/fs/selinux/booleans"
+
+
+@pytest.mark.parametrize(("text", "value"), [("0 0", False), ("1 1", True), ("1 0\n", True), ("0 1", False)])
+def test_selinux_booleans(tmp_path: Path, text: str, value: bool) -> None:  # noqa: FBT001 - of the table
+    put(tmp_path, f"{BOOLEANS}/container_use_devices", text)
+    assert fact(tmp_path, "selinux_booleans") == Known({"container_use_devices": value}, BOOLEANS)
+
+
+def test_selinux_booleans_that_are_not_there_or_odd(tmp_path: Path) -> None:
+    names = ("container_use_devices", "container_use_xserver_devices")
+    assert fact(tmp_path, "selinux_booleans") == Absent(tuple(f"{BOOLEANS}/{name}" for name in names))
+    put(tmp_path, f"{BOOLEANS}/{names[0]}", "0 0")
+    put(tmp_path, f"{BOOLEANS}/{names[1]}", "yes")
+    found = fact(tmp_path, "selinux_booleans")
+    assert isinstance(found, Unavailable)
+    assert found.reason is Reason.MALFORMED
 
 
 def test_selinux_installed_and_not_in_the_kernel(tmp_path: Path) -> None:

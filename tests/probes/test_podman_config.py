@@ -114,3 +114,11 @@ def test_a_key_of_later_releases_is_kept_as_it_is(tmp_path: Path) -> None:
     put(tmp_path, ETC, '[engine]\ncdi_spec_dirs = "/opt/cdi"\n')
     values = podman_config(a_system(tmp_path)).require().values
     assert values == {"engine": {"cdi_spec_dirs": "/opt/cdi"}}
+
+
+def test_whether_containers_are_confined_by_selinux(tmp_path: Path) -> None:
+    put(tmp_path, ETC, "[containers]\nlabel = false\n")
+    assert podman_config(a_system(tmp_path)).require().values == {"containers": {"label": False}}
+    put(tmp_path, ETC, '[containers]\nlabel = "false"\n')
+    found = podman_config(a_system(tmp_path))
+    assert found == Unavailable(Reason.MALFORMED, f"{ETC}: containers.label is not true or false")
