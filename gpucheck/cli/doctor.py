@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gpucheck.cli.sources import obtain
 from gpucheck.errors import UsageError
-from gpucheck.model.choices import ExitCodes, FailOn, Format
+from gpucheck.model.choices import ExitCodes, FailOn, Format, file_mode
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.report import Report, exit_code
 from gpucheck.system.output import write_document
@@ -62,7 +62,7 @@ def run_doctor(request: DoctorRequest) -> int:
     from gpucheck.render import render
 
     options = looks(request.output, verbose=request.verbose, fail_on=request.fail_on)
-    write_document(render(report, request.form, options), request.output)
+    write_document(render(report, request.form, options), request.output, file_mode(request.form))
     return exit_code(report, request.fail_on, request.exit_codes)
 
 

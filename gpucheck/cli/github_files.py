@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gpucheck.errors import OutputError
 from gpucheck.model.choices import Format
-from gpucheck.model.report import Report, Verdict
+from gpucheck.model.report import Report, Verdict, gpu_count
 from gpucheck.render import Options, render
 from gpucheck.system.output import append_text, warn
 
@@ -49,6 +49,7 @@ def _lines(values: dict[str, str]) -> str:
 
 def _outputs(report: Report) -> dict[str, str]:
     """Return the outputs of the step; host texts of one line, since each line is one output."""
+    count = gpu_count(report)
     values = {
         "ready": "true" if report.verdict is Verdict.READY else "false",
         "verdict": report.verdict.value,
@@ -56,6 +57,6 @@ def _outputs(report: Report) -> dict[str, str]:
         "check": report.cause.check if report.cause else "",
         "driver-version": report.host.driver,
         "cuda-version": report.host.cuda,
-        "gpu-count": str(len(report.host.gpus)),
+        "gpu-count": "" if count is None else str(count),
     }
     return {name: " ".join(value.split()) for name, value in values.items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gpucheck.cli.needs import look_up
 from gpucheck.cli.references import read_references
 from gpucheck.cli.targets import Host, HostOptions, find_host
-from gpucheck.model.choices import ExitCodes, FailOn, Format
+from gpucheck.model.choices import ExitCodes, FailOn, Format, file_mode
 from gpucheck.model.image import ImageNeed
 from gpucheck.model.image_report import ImageReport, exit_code
 from gpucheck.model.reference import ImageReference
@@ -44,7 +44,8 @@ def run_image(request: ImageRequest) -> int:
 
     whole = report_of_images(report)
     shown = render_images(report, request.form, options) if request.form in IMAGE_FORMATS else ""
-    write_document(shown or render(whole, request.form, options), request.output)
+    text = shown or render(whole, request.form, options)
+    write_document(text, request.output, file_mode(request.form))
     return monitors_code(whole, request.fail_on, request.exit_codes)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gpucheck.cli.progress import PullProgressLine
 from gpucheck.cli.sources import obtain
 from gpucheck.errors import InterruptedRunError, UsageError
-from gpucheck.model.choices import EngineName, ExitCodes, FailOn, Format, Pull
+from gpucheck.model.choices import EngineName, ExitCodes, FailOn, Format, Pull, file_mode
 from gpucheck.model.fact import Known
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.run_options import RunOptions
@@ -103,7 +103,8 @@ def run_run(request: RunRequest) -> int:
 
     report, own = report_of_run(result, host, tables), request.form in _OWN_FORMATS
     shown = render_run(result, request.form, options, tables.version) if own else ""
-    write_document(shown or render(report, request.form, options), request.output)
+    text = shown or render(report, request.form, options)
+    write_document(text, request.output, file_mode(request.form))
     return monitors_code(report, FailOn.FAIL, request.exit_codes)
 
 

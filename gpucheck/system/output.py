@@ -15,17 +15,17 @@ def has_begun() -> bool:
     return _begun
 
 
-def write_document(text: str, path: str) -> None:
+def write_document(text: str, path: str, mode: int | None = None) -> None:
     """Write to ``path`` by a temporary name and a rename, or to stdout where ``path`` is '' or '-'.
 
-    A device or pipe is written to directly. Raises OutputError, one line, if it cannot be done, and
-    ReaderGoneError if nobody reads stdout any more.
+    A device or pipe is written to directly. ``mode`` is that of the file, whatever the umask.
+    Raises OutputError, one line, if it cannot be done, and ReaderGoneError if nobody reads stdout any more.
     """
     if path in {"", "-"}:
         _write_stdout(text)
         return
     try:
-        _write_file(text.encode("utf-8", "backslashreplace"), path)
+        _write_file(text.encode("utf-8", "backslashreplace"), path, mode)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
 
@@ -67,7 +67,7 @@ def _write_stdout(text: str) -> None:
         sys.stdout.buffer.flush()
 
 
-def _write_file(data: bytes, path: str) -> None:
+def _write_file(data: bytes, path: str, mode: int | None) -> None:
     if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
         with open(path, "wb") as file:
             file.write(data)
@@ -79,7 +79,7 @@ def _write_file(data: bytes, path: str) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.fchmod(file.fileno(), 0o666 & ~_umask() if mode is None else mode)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)

@@ -108,3 +108,61 @@ def test_images_of_the_contract_are_judged(place: Path) -> None:
     done = gpucheck("doctor", *HOST, "--offline", "--only", "GC601", "--format", "json", cwd=place)
     (image,) = json.loads(done.stdout)["images"]
     assert image["ref"] == "nvidia/cuda:12.4.1-base-ubuntu22.04"
+
+
+def test_none_is_taken_for_read_that_could_not_be(tmp_path: Path) -> None:
+    """A contract that is there counts, or the run ends: never as if there were none."""
+    path = tmp_path / "gpucheck.toml"
+    for make, why in (
+        (path.mkdir, "cannot read the contract gpucheck.toml: Is a directory"),
+        (lambda: path.symlink_to("nowhere"), "cannot read the contract gpucheck.toml: No such file or directory"),
+        (lambda: path.symlink_to(path), "cannot read the contract gpucheck.toml: Too many levels of symbolic links"),
+        (lambda: path.write_text(""), "gpucheck.toml:1: nothing is asked for: name a key, such as gpus.count,"
+         " or write schema = 'gpucheck.contract/1'"),
+        (lambda: path.write_bytes(b'[gpus]\nproduct = "\xff"\n'), "gpucheck.toml:2: not UTF-8, in which TOML is written"),
+        (lambda: path.write_text("[gpus]\ncount = 8\n" + "# é\n" * 250_000),
+         "gpucheck.toml is larger than any contract: 1_000_000 bytes at most"),
+    ):  # fmt: skip
+        make()
+        done = gpucheck("doctor", *HOST, cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"gpucheck: {why}\n")
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+def test_the_option_goes_before_the_variable_and_that_before_the_place(place: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (place / name).write_text("[gpus]\ncount = 8\n")
+
+    def named(*arguments: str, **env: str) -> str:
+        done = gpucheck("doctor", *HOST, "--format", "json", *arguments, env=env, cwd=place)
+        return str(json.loads(done.stdout)["contract"])
+
+    assert named() == "gpucheck.toml"
+    assert named(GPUCHECK_CONTRACT="a.toml") == "a.toml"
+    assert named("--contract", "b.toml", GPUCHECK_CONTRACT="a.toml") == "b.toml"
+    assert named("--contract", "none", GPUCHECK_CONTRACT="a.toml") == ""
+
+
+def test_a_contract_from_a_pipe(tmp_path: Path) -> None:
+    done = gpucheck("doctor", *HOST, "--contract", "-", "--only", "GC901", stdin="[gpus]\ncount = 8\n")
+    assert "8 GPUs (agreed: 8)" in done.stdout
+    done = gpucheck(
+        "doctor", *HOST, "--contract", "/dev/stdin", "--only", "GC901", stdin="[gpus]\ncount = 8\n"
+    )
+    assert "8 GPUs (agreed: 8)" in done.stdout
+
+
+def test_a_contract_of_which_nothing_was_judged_is_not_passed_off_as_kept(place: Path) -> None:
+    (place / "gpucheck.toml").write_text("[gpus]\ncount = 4\n")
+    done = gpucheck("doctor", *HOST, "--only", "driver", cwd=place)
+    assert done.returncode == 0
+    assert "  contract: gpucheck.toml, of which no term was judged\n" in done.stdout
+    assert "  override in force: GPUCHECK_ONLY=driver\n" in done.stdout
+
+
+def test_a_host_without_a_card_keeps_nothing_that_is_asked_of_gpus(place: Path) -> None:
+    done = gpucheck("doctor", "--from", "@no-gpu", "--only", "contract", "--format", "json", cwd=place)
+    statuses = {f["check"]: f["status"] for f in json.loads(done.stdout)["findings"]}
+    assert {check for check, status in statuses.items() if status == "pass"} <= {"GC908", "GC909"}
+    assert {statuses[f"GC90{number}"] for number in (1, 2, 3, 4, 5)} == {"fail"}
+    assert statuses["GC911"] == "fail"
