@@ -11,24 +11,31 @@ from typing import NoReturn
 
 from gpucheck.errors import GpucheckError, ReaderGoneError
 
+_TERMINATED, _INTERRUPTED = 128 + signal.SIGTERM, 128 + signal.SIGINT
+
 
 def main() -> NoReturn:
     """Run the command line and exit with its code (README, "Exit codes")."""
     sys.excepthook = _crashed
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     gc.disable()  # a run is short and makes no garbage worth looking for; saves 5 % of it
     try:
         code = _run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-        if hasattr(end.__context__, "format_message"):  # click's: options that make no sense
-            code = _as_monitors_say(code)
+        said = getattr(end.__context__, "format_message", None)
+        if said is not None:  # click's: options that make no sense; stderr has it
+            code = _ended((said(),), code)
+        elif code == _TERMINATED:
+            code = _fail(("ended by SIGTERM",), code)
+        elif code == _INTERRUPTED:  # click's: whoever pressed Ctrl-C knows why
+            code = _ended(("interrupted",), code)
     except ReaderGoneError as error:
-        code = error.exit_code
+        code = _as_monitors_say(error.exit_code)
     except GpucheckError as error:
         code = _fail(error.lines, error.exit_code)
     except KeyboardInterrupt:
-        code = 128 + signal.SIGINT
+        code = _ended(("interrupted",), _INTERRUPTED)
     from gpucheck.system.process import leave
 
     leave(code)
@@ -45,29 +52,42 @@ def _fail(messages: tuple[str, ...], code: int) -> int:
     """Say what went wrong, in the format too that was asked for; return ``code``, or a monitor's for it."""
     from gpucheck.render._text import visible
 
-    lines = [visible(message, 1000) for message in messages]
+    lines = tuple(visible(message, 1000) for message in messages)
     sys.stderr.write("".join(f"gpucheck: {line}\n" for line in lines))
-    renderer = _renderer_of_failures()
-    if renderer:
-        from gpucheck.system.output import write_document
+    return _ended(lines, code)
+
+
+def _ended(lines: tuple[str, ...], code: int) -> int:
+    """Write the document of a run that could not judge to where a report was awaited.
+
+    To a file, too: one of an earlier run, found in its place, would say that all is well.
+    """
+    from gpucheck.system.output import has_begun, write_document
+
+    renderer, target = _renderer_of_failures(), _asked_for("--output", "-o")
+    if renderer and not (has_begun() and target in {"", "-"}):
+        from gpucheck.model.choices import Format, file_mode
         from gpucheck.version import __version__
 
         text = import_module(f"gpucheck.render.{renderer}").failure("; ".join(lines), code, __version__)
-        with suppress(GpucheckError):  # nobody reads stdout; stderr has it
-            write_document(text, "")
+        with suppress(GpucheckError):  # nobody reads it, or it cannot be written; stderr has it
+            write_document(text, target, file_mode(Format(_asked_for("--format"))))
     return _as_monitors_say(code)
 
 
 def _as_monitors_say(code: int) -> int:
     """Return the code of a run that could not judge: to Nagios 2 is CRITICAL, to others what it is."""
-    return 3 if _asked_for("--exit-codes") in {"nagios", "npd"} else code
+    if _command() not in _REPORTING:
+        return code
+    return 3 if (_asked_for("--exit-codes") or _asked_for("--format")) in {"nagios", "npd"} else code
 
 
-def _asked_for(option: str) -> str:
+def _asked_for(option: str, short: str = "") -> str:
     """Return the value of an option or of its variable, read from argv, whatever else broke."""
-    words = list(takewhile(lambda word: word != "--", sys.argv[1:]))  # behind it stands a user's own command
-    given = [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
-    given += [value for word, value in pairwise(words) if word == option]
+    given = [word.partition("=")[2] for word in _words() if word.startswith(f"{option}=")]
+    given += [value for word, value in pairwise(_words()) if word in {option, short}]
+    if short:
+        given += [word[2:] for word in _words() if word.startswith(short) and word != short]
     if given:
         return given[-1]
     from gpucheck.system.process import HostProcess
@@ -87,17 +107,22 @@ _RENDERERS = {
 }
 
 
+def _words() -> list[str]:
+    return list(takewhile(lambda word: word != "--", sys.argv[1:]))  # behind it stands a user's own command
+
+
+def _command() -> str:
+    return next((word for word in _words() if not word.startswith("-")), "")
+
+
 def _renderer_of_failures() -> str:
-    """Return what writes a failure to stdout in the format that was asked for, '' where people read it."""
-    words, form = sys.argv[1:], _asked_for("--format")
-    if any(word in {"-o", "--output"} for word in words):
-        return ""
-    command = next((word for word in words if not word.startswith("-")), "")
+    """Return what writes a failure in the format that was asked for, '' where people read it."""
+    command, form = _command(), _asked_for("--format")
     if form in _FOR_PROGRAMS:
         return form if command in _REPORTING else ""
     if form != "json":
         return ""
-    if command == "run" and "--explain-path" in words:
+    if command == "run" and "--explain-path" in _words():
         return "path_text"
     return _RENDERERS.get(command, "")
 

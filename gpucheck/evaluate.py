@@ -166,11 +166,19 @@ def _not_looked(
 ) -> Finding:
     fact = signal.fact
     path = host.path_of(fact)
-    if isinstance(signal, FactAbsent):
+    agreed = check.category is Category.CONTRACT  # what was agreed on applies, whatever a host can tell
+    if isinstance(signal, FactAbsent) and not agreed:
         title = f"does not apply: no {_words(path)}"
         return check.skipped(title, subject=subject, evidence=[host.evidence(fact)])
+    if isinstance(signal, FactAbsent):
+        return check.unknown(
+            f"could not tell whether {check.title}",
+            subject=subject,
+            detail=f"{_words(path)}: not there",
+            evidence=[host.evidence(fact)],
+        )
     evidence = Evidence(path, f"unavailable ({signal.fact.reason.value})", "", signal.fact.detail)
-    if signal.fact.reason is Reason.UNSUPPORTED:
+    if signal.fact.reason is Reason.UNSUPPORTED and not agreed:
         title = f"does not apply: {_words(path)} is not offered here"
         return check.skipped(title, subject=subject, evidence=[evidence])
     reason = signal.fact.detail or signal.fact.reason.value.replace("_", " ")
@@ -252,12 +260,30 @@ def _tolerated(
         return findings
     from gpucheck.checks.contract._tolerations import reason_for  # noqa: PLC0415 - few hosts have a contract
 
-    return tuple(
+    told = [
         replace(finding, tolerated=reason_for(finding, contract, host))
         if finding.status in _EXPLAINABLE
         else finding
         for finding in findings
-    )
+    ]
+    counting: dict[str, list[Finding]] = {}
+    for finding in told:
+        if finding.status is Status.FAIL and not finding.tolerated:
+            counting.setdefault(finding.check, []).append(finding)
+    return tuple(finding if finding.tolerated else _on_its_own(finding, counting) for finding in told)
+
+
+def _on_its_own(finding: Finding, counting: dict[str, list[Finding]]) -> Finding:
+    """Take from a finding the causes that are tolerated: it is not, so it is not folded under them."""
+    left = _causes_of(finding, finding.because_of, counting)
+    if left == finding.because_of:
+        return finding
+    if finding.status is Status.UNKNOWN:
+        return replace(finding, because_of=left)
+    spared = " and ".join(parent for parent in finding.because_of if parent not in left)
+    said = f"{finding.detail.rstrip('.')}. " if finding.detail else ""
+    note = f"It follows from {spared}, which the contract tolerates."
+    return replace(finding, because_of=left, detail=f"{said}{note}")
 
 
 def _lead(findings: tuple[Finding, ...]) -> Finding | None:

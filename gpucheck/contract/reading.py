@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from gpucheck.contract.keys import BY_NAME, KEYS, TABLES, TOLERATE, TOLERATE_KEYS
@@ -19,6 +20,7 @@ else:
     import tomli as tomllib
 
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_MOST_FAULTS = 50  # no contract, but another file
 _CHECK_ID = re.compile(r"GC[1-9]\d\d")
 
 
@@ -27,11 +29,14 @@ def read_contract(text: str, path: str) -> Contract:
 
     Raises ContractError with one line per fault: file, line, what is wrong, what would be right.
     """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")  # as editors of Windows begin and end lines
     data = _toml(text, path)
     found = places(text)
-    wrong = sorted(_faults(data, found))
+    wrong = list(islice(_faults(data, found), _MOST_FAULTS + 1)) or list(_without_content(data))
     if wrong:
-        raise ContractError("\n".join(f"{path}:{line}: {message}" for line, message in wrong))
+        told = [f"{path}:{line}: {message}" for line, message in sorted(wrong[:_MOST_FAULTS])]
+        more = [f"{path}: and more"] if len(wrong) > _MOST_FAULTS else []
+        raise ContractError("\n".join([*told, *more]))
     terms = {n: Term(n, settled(BY_NAME[n], v), line_of(n, found)) for n, v in _flat(data)}
     tolerated = tuple(
         _toleration(entry, number, found) for number, entry in enumerate(data.get(TOLERATE, []))
@@ -39,14 +44,23 @@ def read_contract(text: str, path: str) -> Contract:
     return Contract(path, terms, tolerated)
 
 
+def _without_content(data: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """Refuse a file that was cut off, or a template that came out empty: every host would keep it."""
+    if not any(True for _ in _flat(data)) and not data.keys() & {TOLERATE, "schema"}:
+        yield 1, f"nothing is asked for: name a key, such as gpus.count, or write schema = {SCHEMA!r}"
+
+
 def _toml(text: str, path: str) -> dict[str, Any]:
+    if "\ufffd" in text:  # what a byte that is none becomes when it is read
+        line = text[: text.index("\ufffd")].count("\n") + 1
+        raise ContractError(f"{path}:{line}: not UTF-8, in which TOML is written")
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = str(error) or "nested too deep"
         place = _LINE.search(message)
-        line = place[1] if place else str(max(1, len(text.splitlines())))
-        raise ContractError(f"{path}:{line}: not TOML: {_LINE.sub('', message).strip()}") from None
+        where = place[1] if place else str(max(1, len(text.splitlines())))
+        raise ContractError(f"{path}:{where}: not TOML: {_LINE.sub('', message).strip()}") from None
 
 
 def _flat(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:

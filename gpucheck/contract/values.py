@@ -3,18 +3,26 @@
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 
 from gpucheck.contract.keys import Key, Kind
+
+_MOST_SHOWN = 80  # characters of a value in a message
 
 
 def fault(key: Key, value: Any) -> str:
     """Return what is wrong with a value, and what would be right; '' where it is one."""
     message = _WRONG[key.kind](value, key)
     return (
-        f"{key.name} = {value!r}: {message}, such as {key.name.rpartition('.')[2]} = {key.example}"
+        f"{key.name} = {_shown(value)}: {message}, such as {key.name.rpartition('.')[2]} = {key.example}"
         if message
         else ""
     )
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def settled(key: Key, value: Any) -> Any:
@@ -43,11 +51,26 @@ def _specifier(value: Any, key: Key) -> str:  # noqa: ARG001
     try:
         specifiers = SpecifierSet(value)
     except InvalidSpecifier:
-        near = value.strip()
-        hint = f" (for exactly that release write {'==' + near!r})" if near[:1].isdigit() else ""
-        return f"is no version specifier{hint}"
-    odd = [s.operator for s in specifiers if s.operator == "==="]
-    return f"the operator {odd[0]} compares texts, use ==" if odd else ""
+        return f"is no version specifier{_hint(value.strip())}"
+    if any(s.operator == "===" for s in specifiers):
+        return "the operator === compares texts, use =="
+    odd = next((s.version for s in specifiers if _is_packaged(s.version)), "")
+    return f"{odd} has a package's own part, which no host is compared by: write its numbers" if odd else ""
+
+
+def _is_packaged(version: str) -> bool:
+    """Return whether a version has an epoch, a post-release (-1, too) or a local part."""
+    read = Version(version.removesuffix(".*"))
+    return bool(read.epoch or read.is_postrelease or read.local)
+
+
+def _hint(text: str) -> str:
+    """Return what was meant by a release without an operator, '' where that is not clear."""
+    try:
+        SpecifierSet(f"=={text}")
+    except InvalidSpecifier:
+        return ""
+    return f" (for exactly that release write {'==' + text!r})" if text[:1].isdigit() else ""
 
 
 def _words(value: Any, key: Key) -> str:  # noqa: ARG001

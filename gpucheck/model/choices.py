@@ -44,6 +44,14 @@ def codes_for(form: Format, chosen: ExitCodes | None) -> ExitCodes:
     return chosen or own.get(form, ExitCodes.DEFAULT)
 
 
+def file_mode(form: Format) -> int | None:
+    """Return the mode of a report's file where its reader is another user; None: as the umask has it.
+
+    node_exporter reads a textfile: https://github.com/prometheus/node_exporter#textfile-collector.
+    """
+    return 0o644 if form is Format.PROMETHEUS else None
+
+
 class Architecture(str, Enum):
     """A processor architecture, as container images name it."""
 

@@ -79,6 +79,12 @@ class Report:
     contract: str = ""  # the file that says what this host must have; empty: none
 
 
+def gpu_count(report: Report) -> int | None:
+    """Return how many GPUs the host has, None where nobody could tell: not known is not none."""
+    none = any(finding.cause == "no_nvidia_gpu" for finding in report.findings)
+    return len(report.host.gpus) if report.host.gpus or none else None
+
+
 def exit_code(report: Report, fail_on: FailOn, codes: ExitCodes = ExitCodes.DEFAULT) -> int:
     """Return 0 ready, 1 not ready, 3 could not determine, 4 a check crashed; or the codes of a monitor.
 

@@ -1,11 +1,14 @@
 """Findings as the test cases of formats that know tests only: ok, failed, could not be run, skipped."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from gpucheck.model.choices import FailOn
-from gpucheck.model.finding import Finding, Status
-from gpucheck.render._outline import command_lines
+from gpucheck.model.finding import Category, Finding, Status
+from gpucheck.model.report import Report, exit_code
+from gpucheck.render._outline import command_lines, opening
 
 
 class Result(str, Enum):
@@ -15,6 +18,9 @@ class Result(str, Enum):
     FAILURE = "failure"  # what was judged is bad
     ERROR = "error"  # it could not be judged, and readiness hangs on it
     SKIPPED = "skipped"  # nothing to judge, or not known and readiness does not hang on it
+
+
+BAD = {Result.FAILURE, Result.ERROR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,34 @@ class Case:
     finding: Finding
 
 
-def case_of(finding: Finding, fail_on: FailOn) -> Case:
-    """Return a finding as a test, so that a file of tests says what the exit code says."""
+def cases_of(report: Report, fail_on: FailOn) -> list[Case]:
+    """Return findings as tests, so that a file of tests says what the exit code says.
+
+    Where nothing could be judged no finding is bad, and a test is added that is.
+    """
+    cases = _named_apart(_case_of(finding, fail_on) for finding in report.findings)
+    if exit_code(report, fail_on) and not any(case.result in BAD for case in cases):
+        title = opening(report)
+        finding = Finding("gpucheck", "verdict", Category.RUN, Status.UNKNOWN, title)
+        cases.append(Case("gpucheck", "gpucheck verdict", Result.ERROR, title, finding))
+    return cases
+
+
+def _named_apart(cases: Iterable[Case]) -> list[Case]:
+    """Give each its own name: of two, Jenkins and GitLab would take the first.
+
+    The second of a check that says several things of one subject has (2) behind it.
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for case in cases:
+        seen[case.name] += 1
+        number = seen[case.name]
+        found.append(case if number == 1 else replace(case, name=f"{case.name} ({number})"))
+    return found
+
+
+def _case_of(finding: Finding, fail_on: FailOn) -> Case:
     subject = "" if finding.subject == "host" else f" [{finding.subject}]"
     name = f"{finding.check} {finding.slug}{subject}"
     result = _result(finding, fail_on)

@@ -136,7 +136,9 @@ def host_line(report: Report) -> str:
 
 def remarks(report: Report) -> list[str]:
     """Return what a reader must know about how the report came about."""
-    notes = [f"contract: {report.contract}"] if report.contract else []
+    judged = any(finding.category is Category.CONTRACT for finding in report.findings)
+    unjudged = "" if judged else ", of which no term was judged"
+    notes = [f"contract: {report.contract}{unjudged}"] if report.contract else []
     notes += [f"override in force: {setting}" for setting in report.overrides]
     if report.root != "/":
         notes.append(

@@ -6,8 +6,9 @@ limit is GitHub's own, of ten of a kind per step: https://github.com/orgs/commun
 
 from collections.abc import Iterator
 
+from gpucheck.model.choices import FailOn
 from gpucheck.model.finding import Status
-from gpucheck.model.report import Report, Verdict
+from gpucheck.model.report import Report, Verdict, exit_code
 from gpucheck.render._options import Options
 from gpucheck.render._outline import Entry, command_lines, headed, opening
 from gpucheck.render._text import visible
@@ -22,7 +23,7 @@ def render(report: Report, options: Options) -> str:
     entries = worst_first(report, options.fail_on)
     rest = len(entries) - (MAX_ANNOTATIONS - 1)
     shown = entries[: MAX_ANNOTATIONS - 1]
-    lines = [_answer(report, rest), *(_annotation(entry) for entry in shown)]
+    lines = [_answer(report, options, rest), *(_annotation(entry, options) for entry in shown)]
     return "\n".join(lines) + "\n"
 
 
@@ -36,16 +37,18 @@ def command(level: str, title: str, message: str) -> str:
     return f"::{level} title={_property(title)}::{_data(message)}"
 
 
-def _answer(report: Report, rest: int) -> str:
+def _answer(report: Report, options: Options, rest: int) -> str:
     more = f" {rest} more complaints are in the report." if rest > 0 else ""
-    level = "notice" if report.verdict is Verdict.READY else "error"
-    return command(level, "gpucheck", f"{opening(report)}{more}")
+    level = "notice" if report.verdict is Verdict.READY else "warning"  # of a step that goes on
+    level = "error" if exit_code(report, options.fail_on) else level
+    return command(level, "gpucheck", f"{visible(opening(report))}{more}")
 
 
-def _annotation(entry: Entry) -> str:
+def _annotation(entry: Entry, options: Options) -> str:
     finding = entry.finding
     title = f"{finding.check} {finding.cause or finding.slug}"
-    return command(_LEVELS[finding.status], title, "\n".join(_body(entry)))
+    level = "error" if options.fail_on is FailOn.WARN else _LEVELS[finding.status]
+    return command(level, title, "\n".join(_body(entry)))
 
 
 def _body(entry: Entry) -> Iterator[str]:

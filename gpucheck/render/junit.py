@@ -11,25 +11,25 @@ from xml.etree import ElementTree as ET
 
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.report import Report
-from gpucheck.render._cases import Case, Result, case_of, explanation_lines
+from gpucheck.render._cases import Case, Result, cases_of, explanation_lines
 from gpucheck.render._options import Options
 from gpucheck.render._outline import host_line, opening
 from gpucheck.render._text import visible
 
+_ORDER = [*(category.value for category in Category), "gpucheck"]
 # what XML 1.0 forbids: https://www.w3.org/TR/xml/#charsets
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report, options: Options) -> str:
     """Return the report as one XML document in ASCII, with a final newline."""
-    cases = [case_of(finding, options.fail_on) for finding in report.findings]
+    cases = cases_of(report, options.fail_on)
     seconds = f"{report.duration_ms / 1000:.3f}"
     root = ET.Element("testsuites", {"name": "gpucheck", **_counts(cases), "time": seconds})
-    for category in Category:
-        own = [case for case in cases if case.suite == category.value]
-        if own:
-            # probes run at once, so the time is the whole report's: on the first suite, or sums would lie
-            root.append(_suite(category, own, report, seconds if not len(root) else "0.000"))
+    for suite in sorted({case.suite for case in cases}, key=_ORDER.index):
+        own = [case for case in cases if case.suite == suite]
+        # probes run at once, so the time is the whole report's: on the first suite, or sums would lie
+        root.append(_suite(suite, own, report, seconds if not len(root) else "0.000"))
     return _written(root)
 
 
@@ -49,12 +49,12 @@ def _written(root: ET.Element) -> str:
     return text.decode("ascii") + "\n"
 
 
-def _suite(category: Category, cases: list[Case], report: Report, seconds: str) -> ET.Element:
+def _suite(name: str, cases: list[Case], report: Report, seconds: str) -> ET.Element:
     when = datetime.fromtimestamp(report.taken_at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
     suite = ET.Element(
         "testsuite",
         {
-            "name": f"gpucheck.{category.value}",
+            "name": f"gpucheck.{name}",
             **_counts(cases),
             "skipped": str(sum(case.result is Result.SKIPPED for case in cases)),
             "time": seconds,
@@ -63,8 +63,8 @@ def _suite(category: Category, cases: list[Case], report: Report, seconds: str) 
         },
     )
     properties = ET.SubElement(suite, "properties")
-    for name, value in _properties(report):
-        ET.SubElement(properties, "property", {"name": name, "value": _clean(value)})
+    for key, value in _properties(report):
+        ET.SubElement(properties, "property", {"name": key, "value": _clean(value)})
     suite.extend(_test(case) for case in cases)
     return suite
 
@@ -77,6 +77,7 @@ def _properties(report: Report) -> list[tuple[str, str]]:
         ("host", host_line(report)),
         ("gpucheck", report.tool_version),
         ("data", report.data_version),
+        *([("contract", report.contract)] if report.contract else []),
         *settings,
     ]
 

@@ -6,7 +6,7 @@ https://www.monitoring-plugins.org/doc/guidelines.html: 'label'=value[UOM];warn;
 
 from collections.abc import Iterator
 
-from gpucheck.model.report import NagiosState, Report, nagios_state
+from gpucheck.model.report import NagiosState, Report, gpu_count, nagios_state
 from gpucheck.render._options import Options
 from gpucheck.render._outline import Entry, command_lines, headed, opening
 from gpucheck.render._text import ascii_only, visible
@@ -47,7 +47,9 @@ def _performance(report: Report) -> Iterator[str]:
     yield f"'failures'={count.get('fail', 0)};;0;0"
     yield f"'warnings'={count.get('warn', 0)};0;;0"
     yield f"'unknown'={count.get('unknown', 0) + count.get('error', 0)};;;0"
-    yield f"'gpus'={len(report.host.gpus)};;;0"
+    gpus = gpu_count(report)
+    if gpus is not None:
+        yield f"'gpus'={gpus};;;0"
     for reading in report.host.gpu_readings:
         if reading.temperature_celsius is not None:
             limit = "" if reading.slowdown_celsius is None else str(reading.slowdown_celsius)

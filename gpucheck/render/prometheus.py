@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gpucheck.model.finding import Finding, Status
-from gpucheck.model.report import Report, Verdict
+from gpucheck.model.report import Report, Verdict, gpu_count
 from gpucheck.render._options import Options
 from gpucheck.render._text import visible
 
+_TOLERATED = "tolerated"  # a complaint that the contract tolerates is none to be woken for
 # a check of several subjects stands as its worst
-_WORST = (Status.FAIL, Status.ERROR, Status.UNKNOWN, Status.WARN, Status.PASS, Status.SKIP)
+_WORST = ("fail", "error", "unknown", "warn", _TOLERATED, "pass", "skip")
 _Labels = dict[str, str]
 
 
@@ -49,9 +50,9 @@ def _families(report: Report) -> Iterator[_Family]:
     verdicts: list[tuple[_Labels, float]] = [({"verdict": v.value}, v is report.verdict) for v in Verdict]
     yield _Family("gpucheck_verdict", "The verdict: 1 for the one that holds.", verdicts)
     yield _Family("gpucheck_check_status", "The worst status of each check: 1.", _statuses(report.findings))
-    counts: list[tuple[_Labels, float]] = [({"status": s}, n) for s, n in report.counts.items()]
-    yield _Family("gpucheck_findings", "Findings by status.", counts)
-    yield _Family("gpucheck_gpus", "GPUs of the host.", [({}, len(report.host.gpus))])
+    yield _Family("gpucheck_findings", "Findings by status.", _counts(report))
+    count = gpu_count(report)
+    yield _Family("gpucheck_gpus", "GPUs of the host.", [] if count is None else [({}, count)])
     yield _Family("gpucheck_driver_info", "The NVIDIA driver.", _driver(report))
     yield _Family("gpucheck_build_info", "gpucheck itself.", _build(report))
     yield _Family(
@@ -70,16 +71,24 @@ def _families(report: Report) -> Iterator[_Family]:
 
 
 def _statuses(findings: Iterable[Finding]) -> list[tuple[_Labels, float]]:
-    worst: dict[str, Finding] = {}
+    worst: dict[tuple[str, str], str] = {}
     for finding in findings:
-        known = worst.get(finding.check)
-        if known is None or _WORST.index(finding.status) < _WORST.index(known.status):
-            worst[finding.check] = finding
+        check, status = (finding.check, finding.slug), _status(finding)
+        worst[check] = min(worst.get(check, status), status, key=_WORST.index)
     return [
-        ({"check": check, "slug": finding.slug, "status": status.value}, status is finding.status)
-        for check, finding in sorted(worst.items())
-        for status in Status
+        ({"check": check, "slug": slug, "status": status}, status == holds)
+        for (check, slug), holds in sorted(worst.items())
+        for status in (*(s.value for s in Status), _TOLERATED)
     ]
+
+
+def _status(finding: Finding) -> str:
+    return _TOLERATED if finding.tolerated else finding.status.value
+
+
+def _counts(report: Report) -> list[tuple[_Labels, float]]:
+    tolerated = sum(bool(finding.tolerated) for finding in report.findings)
+    return [({"status": s}, n) for s, n in (*report.counts.items(), (_TOLERATED, tolerated))]
 
 
 def _driver(report: Report) -> list[tuple[_Labels, float]]:

@@ -7,10 +7,11 @@ so findings about no file are left out; the other formats have them.
 
 import json
 import re
+from posixpath import normpath
 from typing import Any
 from urllib.parse import quote
 
-from gpucheck.model.finding import Evidence, Finding, Status
+from gpucheck.model.finding import Finding, Status
 from gpucheck.model.report import Report
 from gpucheck.render._cases import explanation_lines
 from gpucheck.render._options import Options
@@ -18,10 +19,12 @@ from gpucheck.render._text import visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Status.FAIL: "error", Status.WARN: "warning"}
-_NO_FILES = ("/proc/", "/sys/", "/dev/", "/run/docker", "/var/run/docker")  # the kernel's and sockets
-_PLACE = re.compile(
-    r"^(?P<path>/[^\x00:]+|[^\x00:\s]+\.toml)(?::(?P<line>\d+))?"
-)  # or a contract of the project
+_PLACE = re.compile(r"(?P<path>[^\x00]+?)(?::(?P<line>\d+))?")
+_AGREED = "contract."  # evidence of what the contract says, and where
+# what people write; libraries, folders, sockets and what the kernel shows are no files of a configuration
+_WRITTEN = re.compile(
+    r"/etc/(?!.*\.cache(?::|$)).+|/(?!proc/|sys/|dev/).+\.(?:json|toml|ya?ml|conf|cfg|list|rules|service)(?::\d+)?"
+)
 
 
 def render(report: Report, options: Options) -> str:  # noqa: ARG001 - one signature for all formats
@@ -50,24 +53,28 @@ def _log(
 
 
 def _places(finding: Finding) -> list[tuple[str, int]]:
-    """Return the files that a finding is about, with the line where that is known; else the first."""
-    found: dict[str, int] = {}
-    for evidence in finding.evidence:
-        place = _place(evidence)
-        if place is not None:
-            found.setdefault(*place)
-    return list(found.items())[:1]
+    """Return the file that a finding is about, none or one; its first line where none is known."""
+    agreed = [
+        e.source for e in finding.evidence if e.fact.startswith(_AGREED) and not e.source.startswith("stdin:")
+    ]
+    written = [e.source for e in finding.evidence if _WRITTEN.fullmatch(e.source)]
+    return [_place(source) for source in (*agreed, *written)][:1]
 
 
-def _place(evidence: Evidence) -> tuple[str, int] | None:
-    match = _PLACE.match(evidence.source)
-    if match is None or match["path"].startswith(_NO_FILES):
-        return None
+def _place(source: str) -> tuple[str, int]:
+    match = _PLACE.fullmatch(source)
+    assert match is not None
     return match["path"].strip(), int(match["line"] or 1)
 
 
+def _fingerprint(finding: Finding) -> str:
+    terms = (e.fact for e in finding.evidence if e.fact.startswith(_AGREED))
+    return ":".join((finding.check, finding.subject, finding.cause, *terms))
+
+
 def _uri(path: str) -> str:
-    text = quote(path.encode("utf-8", "surrogateescape"))
+    """Return a file's URI; of one of the project relative to it, as code scanning wants it."""
+    text = quote(normpath(path).encode("utf-8", "surrogateescape"))
     return f"file://{text}" if text.startswith("/") else text
 
 
@@ -90,7 +97,7 @@ def _result(finding: Finding, path: str, line: int) -> dict[str, Any]:
         "level": _LEVELS[finding.status],
         "message": {"text": text},
         "locations": [{"physicalLocation": place}],
-        "partialFingerprints": {"gpucheck/1": f"{finding.check}:{finding.subject}:{finding.cause}"},
+        "partialFingerprints": {"gpucheck/1": _fingerprint(finding)},
     }
     if finding.tolerated:
         result["suppressions"] = [{"kind": "external", "justification": visible(finding.tolerated)}]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from gpucheck.model.report import Report
-from gpucheck.render._cases import Case, Result, case_of
+from gpucheck.render._cases import BAD, Case, Result, cases_of
 from gpucheck.render._options import Options
 from gpucheck.render._outline import command_lines, opening
 from gpucheck.render._text import ascii_only, visible
@@ -26,14 +26,15 @@ def failure(message: str, code: int, version: str) -> str:
 
 def _lines(report: Report, options: Options) -> Iterator[str]:
     yield "TAP version 13"
-    yield f"1..{len(report.findings)}"
+    cases = cases_of(report, options.fail_on)
+    yield f"1..{len(cases)}"
     yield f"# {_line(opening(report))}"
-    for number, finding in enumerate(report.findings, 1):
-        yield from _test(number, case_of(finding, options.fail_on))
+    for number, case in enumerate(cases, 1):
+        yield from _test(number, case)
 
 
 def _test(number: int, case: Case) -> Iterator[str]:
-    sign = "not ok" if case.result in {Result.FAILURE, Result.ERROR} else "ok"
+    sign = "not ok" if case.result in BAD else "ok"
     words = f"{sign} {number} - {_line(case.name)}"
     if case.result is Result.SKIPPED:
         yield f"{words} # SKIP {_line(case.message)}"

@@ -154,6 +154,20 @@ def test_a_file_that_asks_for_nothing_is_no_contract(text: str) -> None:
     assert read_contract(f'schema = "gpucheck.contract/1"\n{text}', "c.toml").terms == {}
 
 
+def test_of_very_many_faults_the_first_are_told() -> None:
+    lines = refused("".join(f"key{number} = 1\n" for number in range(60)))
+    assert [line.split(": ")[0] for line in lines] == [*(f"c.toml:{n}" for n in range(1, 51)), "c.toml"]
+    assert lines[-1] == "c.toml: and more"
+
+
+def test_a_long_value_leaves_room_for_what_is_wrong() -> None:
+    (line,) = refused(f"[gpus]\ncount = {[1] * 1000}\n")
+    assert line == (
+        f"c.toml:2: gpus.count = {str([1] * 1000)[:80]}…: must be a whole number or a specifier,"
+        " such as count = 8"
+    )
+
+
 def test_every_fault_is_told_by_its_line() -> None:
     lines = refused("[gpus]\ncout = 1\n\n[driver]\nversoin = '>=1'\n")
     assert [line.split(": ")[0] for line in lines] == ["c.toml:2", "c.toml:5"]

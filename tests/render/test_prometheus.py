@@ -80,6 +80,14 @@ def test_what_is_tolerated_wakes_nobody() -> None:
     assert status(read(prometheus.render(mixed, Options())), "GC212") == ["fail"]
 
 
+def test_how_many_gpus_only_where_that_is_known() -> None:
+    nothing = replace(reports.HOST, gpus=())
+    unknown = replace(reports.UNDETERMINED, host=nothing)
+    assert ("gpucheck_gpus", ()) not in read(prometheus.render(unknown, Options()))
+    none = reports.a_report(replace(reports.MISMATCH, cause="no_nvidia_gpu"))
+    assert read(prometheus.render(replace(none, host=nothing), Options()))["gpucheck_gpus", ()] == 0
+
+
 def test_error_text_is_in_no_label() -> None:
     text = prometheus.render(reports.HOSTILE_REPORT, Options())
     assert "error::l%m" not in text

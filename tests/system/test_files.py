@@ -247,3 +247,21 @@ def test_may_asks_without_opening(files: HostFiles) -> None:
     assert files.may("/f", "r")
     assert files.may("/f", "x")
     assert not files.may("/none", "r")
+
+
+@as_root
+def test_label(files: HostFiles) -> None:
+    place = put(files, "/dev/nvidia0")
+    link(files, "/dev/link", "/dev/nvidia0")
+    assert files.label("/dev/nvidia0") == Absent(("/dev/nvidia0",))
+    try:
+        os.setxattr(place, "security.selinux", b"system_u:object_r:xserver_misc_device_t:s0\0")
+    except OSError as error:
+        pytest.skip(f"this filesystem takes no labels: {error.strerror}")
+    label = "system_u:object_r:xserver_misc_device_t:s0"
+    assert files.label("/dev/nvidia0") == Known(label, "/dev/nvidia0")
+    assert files.label("/dev/link") == Known(label, "/dev/link")
+
+
+def test_label_of_nothing(files: HostFiles) -> None:
+    assert files.label("/dev/nvidia0") == Absent(("/dev/nvidia0",))

@@ -58,6 +58,7 @@ def test_every_field_of_an_h100(tmp_path: Path) -> None:
         "nvlink_errors": NvLinkErrors(0, 0, 0),
         "recovery_action": "none",
         "process_count": 0,
+        "vgpu_licence": "none",
         "start_seconds": 0.0,
     }
 

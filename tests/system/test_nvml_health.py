@@ -67,6 +67,28 @@ def test_an_unknown_performance_state_is_none(tmp_path: Path) -> None:
     assert gpu.performance_state == Unavailable(Reason.UNSUPPORTED, text)
 
 
+@pytest.mark.parametrize(
+    ("lines", "licence"),
+    [
+        ("", "none"),
+        ("virtualization=1", "none"),  # passed through: no vGPU
+        ("virtualization=2 vgpu_licence=1,1,1", "licensed"),
+        ("virtualization=2 vgpu_licence=1,1,0", "unlicensed"),
+        ("virtualization=2 vgpu_licence=1,0,0", "none"),  # no feature is in use
+        ("virtualization=2 vgpu_licence=0,1,0", "none"),  # it takes no licence
+    ],
+)
+def test_the_licence_of_a_vgpu(lines: str, licence: str, tmp_path: Path) -> None:
+    scenario = preset("t4") + "".join(f"gpu.0.{line}\n" for line in lines.split())
+    assert gpus(scenario, tmp_path)[0].vgpu_licence.require() == licence
+
+
+def test_a_vgpu_that_tells_no_licence(tmp_path: Path) -> None:
+    gpu = gpus(preset("t4") + "gpu.0.virtualization=2\n", tmp_path)[0]
+    call = "nvmlDeviceGetGridLicensableFeatures_v4"
+    assert gpu.vgpu_licence == Unavailable(Reason.UNSUPPORTED, f"{call}: Not Supported")
+
+
 def test_the_start_of_a_lost_gpu_is_timed_too(tmp_path: Path) -> None:
     gpu = gpus("call.nvmlDeviceGetHandleByIndex_v2.0=15\n".join((preset("t4"), "")), tmp_path)[0]
     assert gpu.start_seconds.require() == 0.0

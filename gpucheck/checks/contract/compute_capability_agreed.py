@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gpucheck.checks._base import Check
-from gpucheck.checks.contract._terms import NOT_MET, Terms, fits
+from gpucheck.checks.contract._terms import NOT_MET, Terms
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
@@ -23,7 +23,7 @@ CHECK = Check(
     title="every GPU has the compute capability agreed on",
     meaning="Compares the compute capability of every GPU with gpus.compute_capability of the contract.",
     causes=(NOT_MET,),
-    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215"),
+    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215", "GC302"),
 )
 
 
@@ -33,14 +33,10 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
     terms = Terms(CHECK, contract, host, tables)
 
     def able(gpu: Gpu, term: "Term") -> Finding:
-        capability = gpu.compute_capability.require()
-        met = fits(term.value, capability)
-        return terms.judged(
-            term,
-            f"compute capability {capability}",
-            met=met,
-            fact=gpu.compute_capability,
-            subject=f"gpu {gpu.index}",
+        fact, subject = gpu.compute_capability, f"gpu {gpu.index}"
+        capability = fact.require()
+        return terms.released(
+            term, capability, f"compute capability {capability}", fact=fact, subject=subject
         )
 
-    yield from terms.per_gpu("gpus.compute_capability", able)
+    yield from terms.per_gpu(("gpus.compute_capability",), able)

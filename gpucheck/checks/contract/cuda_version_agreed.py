@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gpucheck.checks._base import Check
-from gpucheck.checks.contract._terms import NOT_MET, Terms, fits
+from gpucheck.checks.contract._terms import NOT_MET, Terms
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
@@ -32,6 +32,5 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
     terms = Terms(CHECK, contract, host, tables)
     term = terms.term("driver.cuda")
     release = terms.there(host.nvml.cuda_driver_version)
-    met = release is not None and fits(term.value, release)
     seen = f"CUDA {release}" if release else "no CUDA"
-    yield terms.judged(term, seen, met=met, fact=host.nvml.cuda_driver_version)
+    yield terms.released(term, release, seen, fact=host.nvml.cuda_driver_version)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gpucheck.checks._base import Check
-from gpucheck.checks.contract._terms import NOT_MET, Terms, fits
+from gpucheck.checks.contract._terms import NOT_MET, Terms
 from gpucheck.model.fact import Known
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
@@ -36,5 +36,4 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
     if not isinstance(fact, Known):
         fact = host.driver.module_version
     release = terms.there(fact)
-    met = release is not None and fits(term.value, release)
-    yield terms.judged(term, f"driver {release}" if release else "no driver", met=met, fact=fact)
+    yield terms.released(term, release, f"driver {release}" if release else "no driver", fact=fact)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gpucheck.checks._base import Check, NotApplicable
-from gpucheck.checks.contract._terms import NOT_MET, Terms, fits
-from gpucheck.checks.engine._docker import podman_answers
-from gpucheck.model.fact import AnyFact
+from gpucheck.checks.contract._terms import NOT_MET, Terms
+from gpucheck.checks.engine._docker import docker_present, podman_answers, remote_endpoint
+from gpucheck.model.fact import Absent, AnyFact, Known
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
 from gpucheck.tables import Tables
@@ -38,15 +38,21 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
         raise NotApplicable("the contract says nothing of the engine")
     name = contract.terms["engine.name"].value if "engine.name" in contract.terms else _engine(host)
     fact, release = _release(name, host, terms)
+    seen = f"{name.title()} {release}" if release else f"no {name.title()}"
+    elsewhere = remote_endpoint(host)
+    if name == "docker" and elsewhere:
+        seen = f"{seen} here: the docker context leads to {elsewhere}, another machine"
     for term in asked:
-        met = bool(release) and (term.key == "engine.name" or fits(term.value, release))
-        seen = f"{name.title()} {release}" if release else f"no {name.title()}"
-        wanted = term.value.title() if term.key == "engine.name" else ""
-        yield terms.judged(term, seen, met=met, fact=fact, wanted=wanted)
+        if term.key == "engine.name":
+            yield terms.judged(term, seen, met=bool(release), fact=fact, wanted=term.value.title())
+        else:
+            yield terms.released(term, release, seen, fact=fact)
 
 
 def _engine(host: HostSnapshot) -> str:
-    return "podman" if podman_answers(host) else "docker"
+    """Return the engine that is meant where the contract names none: Podman where it is the only one."""
+    only = docker_present(host) is False and isinstance(host.other_engines.podman, Known)
+    return "podman" if podman_answers(host) or only else "docker"
 
 
 def _release(name: str, host: HostSnapshot, terms: Terms) -> tuple["AnyFact", str]:
@@ -55,8 +61,10 @@ def _release(name: str, host: HostSnapshot, terms: Terms) -> tuple["AnyFact", st
         program = host.other_engines.podman
         found = terms.there(program)
         return program, found.version.require() if found is not None else ""
-    info = host.docker.info
-    if podman_answers(host):
+    info, binary = host.docker.info, host.docker.daemon_binary
+    if podman_answers(host) or remote_endpoint(host):
         return info, ""
+    if docker_present(host) is False and isinstance(binary, Absent):
+        return binary, ""
     answer = terms.there(info)
     return info, answer.server_version if answer is not None else ""

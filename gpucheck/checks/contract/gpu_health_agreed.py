@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from gpucheck.checks._base import Check, NotApplicable
-from gpucheck.checks._scope import require_nvml_gpus
 from gpucheck.checks.contract._terms import NOT_MET, Terms
-from gpucheck.model.fact import AnyFact, FactAbsent, FactUnavailable
+from gpucheck.model.fact import AnyFact
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.gpu import Gpu
 from gpucheck.model.host import HostSnapshot
@@ -53,24 +52,16 @@ _LIMITS = {
 @CHECK.judges_contract
 def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[Finding]:
     """Judge every limit on every GPU."""
-    asked = [key for key in _LIMITS if key in contract.terms]
-    if not asked:
+    if not contract.terms.keys() & _LIMITS.keys():
         raise NotApplicable("the contract sets no limits of health")
     terms = Terms(CHECK, contract, host, tables)
-    for gpu in require_nvml_gpus(host):
-        for key in asked:
-            yield _judged(gpu, contract.terms[key], terms, host)
+    yield from terms.per_gpu(tuple(_LIMITS), lambda gpu, term: _judged(gpu, term, terms))
 
 
-def _judged(gpu: Gpu, term: "Term", terms: Terms, host: HostSnapshot) -> Finding:
+def _judged(gpu: Gpu, term: "Term", terms: Terms) -> Finding:
     limit, subject = _LIMITS[term.key], f"gpu {gpu.index}"
     fact = limit.fact(gpu)
-    try:
-        value = fact.require()
-    except (FactAbsent, FactUnavailable):
-        return CHECK.unknown(
-            f"could not tell whether {term.key} is kept to", subject=subject, evidence=[host.evidence(fact)]
-        )
+    value = fact.require()
     agreed = term.value if isinstance(term.value, bool) else term.value * limit.unit
     met = bool(value) == agreed if isinstance(agreed, bool) else value <= agreed
     wanted = limit.words(agreed) if isinstance(agreed, bool) else f"at most {limit.words(agreed)}"

@@ -23,7 +23,7 @@ CHECK = Check(
     title="every GPU has the memory agreed on",
     meaning="Compares the memory of every GPU, in GiB, with gpus.memory_gib of the contract.",
     causes=(NOT_MET,),
-    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215"),
+    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215", "GC302"),
 )
 
 
@@ -39,4 +39,4 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
             term, f"{size} GiB", met=met, fact=gpu.memory_total_bytes, subject=f"gpu {gpu.index}"
         )
 
-    yield from terms.per_gpu("gpus.memory_gib", sized)
+    yield from terms.per_gpu(("gpus.memory_gib",), sized)

@@ -3,8 +3,8 @@
 A star in the contract stands for anything; upper and lower case are the same.
 """
 
+import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from gpucheck.checks._base import Check
@@ -24,7 +24,7 @@ CHECK = Check(
     title="every GPU is of a product agreed on",
     meaning="Compares the product name of every GPU, as NVML tells it, with gpus.product of the contract.",
     causes=(NOT_MET,),
-    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215"),
+    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215", "GC302"),
 )
 
 
@@ -35,7 +35,12 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
 
     def named(gpu: Gpu, term: "Term") -> Finding:
         name = gpu.name.require()
-        met = any(fnmatchcase(name.lower(), pattern.lower()) for pattern in term.value)
+        met = any(_is_like(name, pattern) for pattern in term.value)
         return terms.judged(term, name, met=met, fact=gpu.name, subject=f"gpu {gpu.index}")
 
-    yield from terms.per_gpu("gpus.product", named)
+    yield from terms.per_gpu(("gpus.product",), named)
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    parts = map(re.escape, pattern.split("*"))
+    return re.fullmatch(".*".join(parts), name, re.IGNORECASE | re.DOTALL) is not None

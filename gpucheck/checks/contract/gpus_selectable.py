@@ -33,7 +33,7 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
     """Resolve each selection."""
     terms = Terms(CHECK, contract, host, tables)
     term = terms.term("run.gpus")
-    for spec in term.value:
+    for spec in dict.fromkeys(term.value):
         yield _judged(spec, term, terms, host)
 
 
@@ -42,23 +42,26 @@ def _judged(spec: str, term: "Term", terms: Terms, host: HostSnapshot) -> Findin
     from gpucheck.compat.selection import resolve  # noqa: PLC0415
     from gpucheck.errors import SelectionError  # noqa: PLC0415
 
-    gpus = terms.there(host.nvml.gpus) or ()
+    gpus = terms.gpus()
     try:
         found = resolve(parse_gpus(spec), gpus, wsl=host.is_wsl)
     except SelectionError as error:
         return terms.judged(
-            term, str(error), met=False, fact=host.nvml.gpus, subject=f"--gpus {spec}", wanted=spec
+            term, str(error), met=False, fact=terms.listing, subject=f"--gpus {spec}", wanted=spec
         )
     if found.unknown:
         return CHECK.unknown(
             f"could not tell whether {CHECK.title}", subject=f"--gpus {spec}", detail="; ".join(found.unknown)
         )
-    empty = not found.uuids
+    met = bool(found.uuids) and found.enforceable
     return terms.judged(
-        term, _words(found), met=not empty, fact=host.nvml.gpus, subject=f"--gpus {spec}", wanted=spec
+        term, _words(found), met=met, fact=terms.listing, subject=f"--gpus {spec}", wanted=spec
     )
 
 
 def _words(found: "Selection") -> str:
+    if not found.enforceable:
+        return found.notes[-1]
     number = len(found.uuids)
-    return f"selects {number} GPU{'' if number == 1 else 's'}"
+    kind = "MIG device" if any(uuid.startswith("MIG-") for uuid in found.uuids) else "GPU"
+    return f"selects {number} {kind}{'' if number == 1 else 's'}"

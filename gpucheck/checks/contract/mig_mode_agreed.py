@@ -24,7 +24,7 @@ CHECK = Check(
     title="every GPU is in the MIG mode agreed on",
     meaning="Compares the MIG mode of every GPU with gpus.mig of the contract.",
     causes=(NOT_MET,),
-    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215", "GC308"),
+    because_of=("GC101", "GC201", "GC203", "GC210", "GC212", "GC215", "GC302", "GC308"),
 )
 
 
@@ -39,7 +39,7 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
             term, f"MIG {mode}", met=mode == term.value, fact=gpu.mig_enabled, subject=f"gpu {gpu.index}"
         )
 
-    yield from terms.per_gpu("gpus.mig", moded)
+    yield from terms.per_gpu(("gpus.mig",), moded)
 
 
 def _enabled(gpu: Gpu) -> bool:

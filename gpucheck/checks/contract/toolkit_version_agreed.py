@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gpucheck.checks._base import Check
-from gpucheck.checks.contract._terms import NOT_MET, Terms, fits
+from gpucheck.checks.contract._terms import NOT_MET, Terms
 from gpucheck.model.fact import Absent
 from gpucheck.model.finding import Category, Finding
 from gpucheck.model.host import HostSnapshot
@@ -38,4 +38,4 @@ def judge(contract: "Contract", host: HostSnapshot, tables: Tables) -> Iterator[
     part = terms.there(fact)
     release = part.version.require() if part is not None else ""
     seen = f"toolkit {release}" if release else "no toolkit"
-    yield terms.judged(term, seen, met=bool(release) and fits(term.value, release), fact=fact)
+    yield terms.released(term, release, seen, fact=fact)

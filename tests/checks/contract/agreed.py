@@ -9,6 +9,8 @@ from gpucheck.model.finding import Finding, Status
 from tests.builders import a_host
 from tests.checks.judge import tables
 
+NOTHING = 'schema = "gpucheck.contract/1"\n'  # a contract that asks for nothing
+
 
 def judge(slug: str, text: str, changes: dict[str, Any] | None = None) -> list[Finding]:
     """Return the findings of one check for a contract that reads ``text``."""

@@ -17,6 +17,11 @@ SILENT = {"nvml.driver_version": unavailable(Reason.LIBRARY_MISMATCH, "18")}
         ("==580.95.5", {}, ("pass", "host", "driver 580.95.05 (agreed: 580.95.5)")),
         ("~=580.95", {}, ("pass", "host", "driver 580.95.05 (agreed: ~=580.95)")),
         ("<580", {}, ("fail", "host", "driver 580.95.05, where <580 is agreed")),
+        ("!=580.65.06", {}, ("pass", "host", "driver 580.95.05 (agreed: !=580.65.06)")),
+        ("==580.*", {}, ("pass", "host", "driver 580.95.05 (agreed: 580.*)")),
+        ("!=580.*", {}, ("fail", "host", "driver 580.95.05, where !=580.* is agreed")),
+        (">=1", {"nvml.driver_version": "N/A"},
+         ("unknown", "host", "could not tell whether driver.version is kept to")),
         # without NVML the loaded module tells
         (">=580", SILENT, ("pass", "host", "driver 580.95.05 (agreed: >=580)")),
         (">=580", SILENT | {"driver.module_version": absent()}, ("fail", "host", "no driver, where >=580 is agreed")),

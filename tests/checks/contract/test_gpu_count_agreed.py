@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from gpucheck.model.fact import Reason
-from tests.builders import absent, unavailable
-from tests.checks.contract.agreed import judge, said
+from tests.builders import a_gpu, absent, unavailable
+from tests.checks.contract.agreed import NOTHING, judge, said
 
 SLUG = "gpu_count_agreed"
 
@@ -30,8 +30,35 @@ def test_the_count(term: str, changes: dict[str, Any], expected: tuple[str, str,
     assert said(SLUG, f"[gpus]\ncount = {term}\n", changes) == [expected]
 
 
+NO_CARD = {"pci.devices": (), "nvml.gpus": unavailable(Reason.LIBRARY_MISSING, "no libnvidia-ml.so.1")}
+
+
+@pytest.mark.parametrize(
+    ("term", "changes", "expected"),
+    [
+        # where PCI has no NVIDIA GPU, nobody has to ask NVML
+        ("2", NO_CARD, ("fail", "host", "0 GPUs, where 2 is agreed")),
+        ("0", NO_CARD, ("pass", "host", "0 GPUs (agreed: 0)")),
+        ("2", NO_CARD | {"platform.virtualization": "wsl"}, None),  # its GPUs are not on the bus
+        ("2", {"nvml.gpus": unavailable(Reason.UNSUPPORTED)}, None),
+    ],
+)
+def test_a_host_without_a_card(
+    term: str, changes: dict[str, Any], expected: tuple[str, str, str] | None
+) -> None:
+    unknown = ("unknown", "host", "could not tell whether the host has as many GPUs as agreed")
+    assert said(SLUG, f"[gpus]\ncount = {term}\n", changes) == [expected or unknown]
+
+
+def test_a_lost_gpu_does_not_count() -> None:
+    lost = a_gpu(1, uuid=unavailable(Reason.GPU_LOST))
+    assert said(SLUG, "[gpus]\ncount = 2\n", {"nvml.gpus": (a_gpu(0), lost)}) == [
+        ("fail", "host", "1 GPU and 1 lost, where 2 is agreed")
+    ]
+
+
 def test_what_the_contract_does_not_name_is_not_asked_for() -> None:
-    assert said(SLUG, "[gpus]\n") == [("skip", "host", "the contract says nothing of gpus.count")]
+    assert said(SLUG, NOTHING) == [("skip", "host", "the contract says nothing of gpus.count")]
 
 
 def test_evidence_names_the_fact_and_the_line() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from gpucheck.model.fact import Reason
 from tests.builders import a_gpu, unavailable
-from tests.checks.contract.agreed import said
+from tests.checks.contract.agreed import NOTHING, said
 
 SLUG = "gpu_health_agreed"
 
@@ -37,10 +37,18 @@ def test_limits(term: str, gpu: dict[str, Any], expected: tuple[str, str]) -> No
     assert found == [(expected[0], "gpu 0", expected[1])]
 
 
+def test_a_host_without_a_gpu_keeps_no_limit() -> None:
+    text = "[health]\ntemperature_max_celsius = 90\npersistence = true\n"
+    assert said(SLUG, text, {"pci.devices": (), "nvml.gpus": unavailable()}) == [
+        ("fail", "host", "no GPU, where health.temperature_max_celsius = 90 is agreed"),
+        ("fail", "host", "no GPU, where health.persistence = true is agreed"),
+    ]
+
+
 def test_every_limit_on_every_gpu() -> None:
     text = "[health]\ntemperature_max_celsius = 90\npersistence = true\n"
     found = said(SLUG, text)
     assert [(status, subject) for status, subject, _ in found] == [
         ("pass", "gpu 0"), ("pass", "gpu 0"), ("pass", "gpu 1"), ("pass", "gpu 1"),
     ]  # fmt: skip
-    assert said(SLUG, "") == [("skip", "host", "the contract sets no limits of health")]
+    assert said(SLUG, NOTHING) == [("skip", "host", "the contract sets no limits of health")]

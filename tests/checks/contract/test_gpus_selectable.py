@@ -1,5 +1,6 @@
 import pytest
 
+from gpucheck.model.gpu import MigDevice
 from tests.builders import a_gpu, unavailable
 from tests.checks.contract.agreed import said
 
@@ -16,6 +17,33 @@ SLUG = "gpus_selectable"
 )
 def test_what_is_possible(spec: str, expected: tuple[str, str, str]) -> None:
     assert said(SLUG, f'[run]\ngpus = "{spec}"\n') == [expected]
+
+
+def test_mig_devices_are_called_so() -> None:
+    changes = {
+        "nvml.gpus": (
+            a_gpu(
+                0,
+                mig_enabled=True,
+                mig_devices=(MigDevice("MIG-a", "H100 MIG 1g.10gb", 7, 0, 10 * 2**30, 0),),
+            ),
+        )
+    }
+    assert said(SLUG, '[run]\ngpus = "all"\n', changes) == [
+        ("pass", "--gpus all", "selects 1 MIG device (agreed: all)")
+    ]
+
+
+def test_under_wsl_a_part_cannot_be_selected() -> None:
+    changes = {"platform.virtualization": "wsl"}
+    assert [s for s, _, _ in said(SLUG, '[run]\ngpus = "all"\n', changes)] == ["pass"]
+    assert said(SLUG, '[run]\ngpus = "device=0"\n', changes) == [
+        (
+            "fail",
+            "--gpus device=0",
+            "under WSL a container gets all GPUs, whichever are asked for, where device=0 is agreed",
+        )
+    ]
 
 
 def test_what_is_not_and_each_selection_on_its_own() -> None:

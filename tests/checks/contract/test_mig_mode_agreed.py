@@ -18,7 +18,7 @@ from tests.checks.contract.agreed import said
         (
             "disabled",
             unavailable(Reason.TIMEOUT),
-            ("unknown", "host", "could not tell whether every GPU is in the MIG mode agreed on"),
+            ("unknown", "gpu 0", "could not tell whether gpus.mig is kept to"),
         ),
     ],
 )

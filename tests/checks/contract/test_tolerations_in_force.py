@@ -1,10 +1,13 @@
 from datetime import date, datetime, timedelta, timezone
 
+from gpucheck.cli.sources import load
 from gpucheck.contract import read_contract
 from gpucheck.evaluate import evaluate
+from gpucheck.model.fact import Reason
 from gpucheck.model.report import Report
-from tests.builders import a_gpu, a_host
-from tests.checks.contract.agreed import said
+from gpucheck.render._worst import worst_first
+from tests.builders import a_gpu, a_host, unavailable
+from tests.checks.contract.agreed import NOTHING, said
 from tests.checks.judge import tables
 
 SLUG = "tolerations_in_force"
@@ -28,7 +31,7 @@ def test_a_toleration_holds_to_the_end_of_its_day() -> None:
     assert said(SLUG, a_toleration(-1, subject="gpu 1") + a_toleration(5)) == [
         ("warn", "GC303", f"GC303 of gpu 1 was tolerated until {day(-1)} and counts again")
     ]
-    assert said(SLUG, "") == [("skip", "host", "the contract tolerates nothing")]
+    assert said(SLUG, NOTHING) == [("skip", "host", "the contract tolerates nothing")]
 
 
 def report(text: str) -> Report:
@@ -37,7 +40,7 @@ def report(text: str) -> Report:
 
 
 def test_what_is_tolerated_counts_for_nothing() -> None:
-    assert report("").verdict.value == "not_ready"
+    assert report(NOTHING).verdict.value == "not_ready"
     spared = report(a_toleration(3, "GC315"))
     assert (spared.verdict.value, spared.cause, spared.counts["fail"]) == ("ready", None, 0)
     (finding,) = (f for f in spared.findings if f.tolerated)
@@ -55,3 +58,32 @@ def test_what_was_tolerated_counts_again() -> None:
     assert past.verdict.value == "not_ready"
     assert past.cause is not None
     assert past.cause.check == "GC315"
+
+
+def test_what_follows_from_a_tolerated_cause_stands_on_its_own() -> None:
+    """Else nothing would be told of it but the first line: it would be folded under what is tolerated."""
+    host, contract = load("@mismatch"), read_contract(a_toleration(9999, "GC212"), "c.toml")
+    before, after = evaluate(host, tables()), evaluate(host, tables(), contract=contract)
+    assert [f.check for f in (before.cause, after.cause) if f is not None] == ["GC212", "GC215"]
+    told = {f.check: f for f in after.findings}
+    assert told["GC212"].tolerated
+    assert (told["GC215"].because_of, told["GC221"].because_of) == ((), ("GC215",))
+    note = "It follows from GC212, which the contract tolerates."
+    assert told["GC215"].detail == f"The NVML library and the kernel module are of different versions. {note}"
+    assert told["GC301"].because_of == ("GC215",)
+    assert note not in told["GC301"].detail  # not known is not known, for the reason that it has
+    (entry,) = worst_first(after)
+    assert entry.finding.check == "GC215"
+    assert {"GC221", "GC301", "GC411"} <= {f.check for f in entry.consequences}
+
+
+def test_a_cause_tolerated_on_one_gpu_explains_nothing_of_another() -> None:
+    lost = {"uuid": unavailable(Reason.GPU_LOST), "name": unavailable(Reason.GPU_LOST)}
+    host = a_host({"nvml.gpus": (a_gpu(0, **lost), a_gpu(1, **lost))})
+    product = '[gpus]\nproduct = "NVIDIA*"\n'
+    contract = read_contract(product + a_toleration(3, "GC302", "gpu 0"), "c.toml")
+    found = evaluate(host, tables(), contract=contract).findings
+    assert {f.subject: (f.status.value, f.because_of) for f in found if f.check == "GC902"} == {
+        "gpu 0": ("unknown", ()),
+        "gpu 1": ("unknown", ("GC302",)),
+    }
