@@ -130,6 +130,7 @@ def a_gpu(index: int = 0, **changes: Any) -> Gpu:
         "nvlink_errors": NvLinkErrors(0, 0, 0),
         "recovery_action": "none",
         "process_count": 0,
+        "vgpu_licence": "none",
         "start_seconds": 0.0,
     }
     values.update(changes)
@@ -225,7 +226,9 @@ def _healthy() -> dict[str, Any]:
         "platform.boot_time": BOOT,
         "platform.cgroup_version": "v2",
         "platform.selinux": absent("/sys/fs/selinux"),
+        "platform.selinux_booleans": absent("/sys/fs/selinux/booleans/container_use_devices"),
         "platform.bpf_jit_harden": 0,
+        "platform.cgroup_bpf": True,
         "platform.init_system": "systemd",
         "platform.uid": 0,
         "platform.groups": (0,),

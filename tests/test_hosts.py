@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gpucheck.evaluate import evaluate
+from gpucheck.explaining import explain
 from gpucheck.model.choices import Format
 from gpucheck.model.finding import Finding, Status
 from gpucheck.model.report import Report
@@ -14,7 +15,7 @@ from gpucheck.model.snapshot_file import dump_snapshot
 from gpucheck.render import Options, render
 from gpucheck.tables import Tables, load_tables
 from tests.cli.runner import gpucheck
-from tests.hosts.scenarios import Scenario, scenarios, snapshot_of
+from tests.hosts.scenarios import Scenario, found_on, scenarios
 
 EVERY = scenarios()
 FAULTY = [scenario for scenario in EVERY if scenario.cause]
@@ -33,8 +34,8 @@ def complaints(report: Report, *statuses: Status) -> dict[str, Finding]:
 
 
 @pytest.mark.parametrize("scenario", FAULTY, ids=lambda s: s.name)
-def test_the_root_cause_leads(scenario: Scenario, tables: Tables, tmp_path: Path) -> None:
-    report = evaluate(snapshot_of(scenario, tmp_path), tables)
+def test_the_root_cause_leads(scenario: Scenario, tables: Tables) -> None:
+    report = evaluate(found_on(scenario), tables)
     assert not [f"{f.check} {f.detail}" for f in report.findings if f.status is Status.ERROR]
     assert report.verdict.value == scenario.verdict
     if scenario.verdict == "ready":  # a fault that waits is warned of, and nothing else is
@@ -54,8 +55,8 @@ def test_the_root_cause_leads(scenario: Scenario, tables: Tables, tmp_path: Path
 
 
 @pytest.mark.parametrize("scenario", HEALTHY, ids=lambda s: s.name)
-def test_a_healthy_host_is_left_in_peace(scenario: Scenario, tables: Tables, tmp_path: Path) -> None:
-    report = evaluate(snapshot_of(scenario, tmp_path), tables)
+def test_a_healthy_host_is_left_in_peace(scenario: Scenario, tables: Tables) -> None:
+    report = evaluate(found_on(scenario), tables)
     wrong = {f"{f.check} {f.title}" for f in report.findings if f.status in {Status.FAIL, Status.ERROR}}
     assert wrong == set()
     assert {f.cause for f in report.findings if f.status is Status.WARN} == set(scenario.warns)
@@ -74,13 +75,34 @@ def test_a_healthy_host_is_left_in_peace(scenario: Scenario, tables: Tables, tmp
 def test_the_command_says_the_same(name: str, code: int, tmp_path: Path) -> None:
     (scenario,) = [scenario for scenario in EVERY if scenario.name == name]
     file = tmp_path / "host.json"
-    file.write_text(dump_snapshot(snapshot_of(scenario, tmp_path)))
+    file.write_text(dump_snapshot(found_on(scenario)))
     done = gpucheck("doctor", "--from", str(file), "--format", "json")
     assert done.returncode == code
     report = json.loads(done.stdout)
     assert report["verdict"] == scenario.verdict
     assert (report["cause"] or {}).get("cause", "") == (scenario.cause if code else "")
     assert scenario.cause in {f["cause"] for f in report["findings"] if f["status"] in {"fail", "warn"}}
+
+
+DOCUMENTS = [
+    (Format.TERMINAL, Options(width=100)),
+    (Format.TERMINAL, Options(width=60, unicode=True, colour=True)),
+    *((form, Options()) for form in (Format.MARKDOWN, Format.JSON, Format.JUNIT, Format.TAP, Format.GITHUB)),
+]
+
+
+@pytest.mark.parametrize("scenario", EVERY, ids=lambda s: s.name)
+def test_explain_reads_what_doctor_wrote(scenario: Scenario, tables: Tables) -> None:
+    report = evaluate(found_on(scenario), tables)  # looked at once: the tests above have done so
+    warned = {f.cause for f in report.findings if f.status is Status.WARN and not f.because_of}
+    for form, options in DOCUMENTS:
+        found = explain(render(report, form, options), None, tables)
+        named = [(match.cause, match.confidence.value) for match in found.matches]
+        if report.cause is not None:
+            assert named == [(report.cause.cause, "certain")], form
+        else:  # nothing, or only what is warned of
+            assert {cause for cause, _ in named} == warned, form
+            assert "certain" not in {confidence for _, confidence in named}, form
 
 
 def test_there_are_enough_hosts_of_many_kinds() -> None:

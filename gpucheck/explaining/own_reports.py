@@ -9,18 +9,14 @@ from dataclasses import dataclass, field
 
 from gpucheck.explaining.own_findings import Told, told_by
 
-# one of these is in every report; a block without them has none that begins
-_MARKS = (
-    b"ot ready: ",
-    b" for GPU containers",
-    b"Could not determine",
-    b"gpucheck.report/1",
-    b"<testsuites ",
-)
+# one of these is in every report, mostly in its first line; a block without them has none that begins
+_MARKS = (b"Not ready: ", b"Ready for GPU containers", b"Could not determine", b"gpucheck.report/1")
+_SUITES = b"<testsuites "
 _ANSWER = rb"(?:Not ready: |Ready for GPU containers|Could not determine)"
 _SIGN = rb"(?:\xe2\x9c\x97|\xe2\x9c\x93|FAIL|ok|\?) "
 _MOST_LINES = 50_000  # of one report; what is longer is none
-_MOST_REPORTS = 1_000  # of one text
+_PATIENCE = 1_000_000  # lines of all reports, so that what only looks like many cannot hold us up
+_IN_VAIN = 500  # lines that a report costs which told nothing
 _ANY, _NONE = rb"", rb"(?!)"
 _COUNTS = rb".*\b\d+ ok\b.*\b\d+\.\d\d s\b"
 _HEADINGS = rb"(?:Hardware|Driver|GPUs|Container (?:toolkit|engine|test)|Image|Contract|Not read)\s*$"
@@ -55,18 +51,19 @@ class OwnReports:
     _form: _Form | None = None
     _prefix: int = 0
     _lines: list[bytes] = field(default_factory=list)
+    _patience: int = _PATIENCE
 
     def sifted(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield blocks of whole lines without the reports in them."""
         for block in blocks:
             is_ours = self._form is not None or any(mark in block for mark in _MARKS)
-            yield b"".join(self._others(block)) if is_ours and len(self.told) < _MOST_REPORTS else block
+            yield b"".join(self._others(block)) if is_ours and self._patience > 0 else block
         yield self._close()
 
     def _others(self, block: bytes) -> Iterator[bytes]:
         """Yield the lines that are no report's, and those of one that told nothing."""
         for line in block.splitlines(keepends=True):
-            opened = _opened(line)
+            opened = _opened(line) if self._patience > 0 else None
             bare = line[self._prefix :].rstrip(b"\r\n")
             if self._form is not None and opened is None and self._belongs(self._form, bare):
                 self._lines.append(bare)
@@ -93,7 +90,9 @@ class OwnReports:
         if form is None:
             return b""
         told = told_by(form.name, b"\n".join(lines).decode("utf-8", "replace"))
+        self._patience -= len(lines)
         if told is None:
+            self._patience -= _IN_VAIN
             return b"\n".join(lines) + b"\n"
         self.told.append(told)
         return b""
@@ -101,7 +100,7 @@ class OwnReports:
 
 def _opened(line: bytes) -> tuple[_Form, int] | None:
     """Return the form of the report that begins with this line, and how much stands before it."""
-    if not any(mark in line for mark in _MARKS):
+    if _SUITES not in line and not any(mark in line for mark in _MARKS):
         return None
     begun = ((form, form.begins.match(line)) for form in _FORMS)
     return next(((form, match.start("at")) for form, match in begun if match), None)

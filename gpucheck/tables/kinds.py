@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from gpucheck.model import image_rows, injection_rows, rows, signature_rows, xid_rows
+from gpucheck.model import image_rows, injection_rows, rows, signature_rows, toolkit_rows, xid_rows
 
 REMEDY_AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image")
 IMAGE_RELEASES = (
@@ -36,8 +36,8 @@ KINDS: dict[str, type[Any]] = {
     "sxids.json": xid_rows.SxidRow,
     "toolkit_config_keys.json": rows.ConfigKeyRow,
     "toolkit_cves.json": rows.CveRow,
-    "toolkit_faults.json": rows.ToolkitFaultRow,
-    "toolkit_needs.json": rows.ToolkitNeedRow,
+    "toolkit_faults.json": toolkit_rows.ToolkitFaultRow,
+    "toolkit_needs.json": toolkit_rows.ToolkitNeedRow,
     "toolkit_releases.json": rows.ReleaseRow,
     "xids.json": xid_rows.XidRow,
     **{f"remedies/{area}.json": rows.RemedyRow for area in REMEDY_AREAS},

@@ -13,9 +13,8 @@ from gpucheck.model.rows import (
     PciProductRow,
     ReleaseRow,
     RemedyRow,
-    ToolkitFaultRow,
-    ToolkitNeedRow,
 )
+from gpucheck.model.toolkit_rows import ToolkitFaultRow, ToolkitNeedRow
 from gpucheck.model.versions import Version
 from gpucheck.model.xid_rows import SxidRow, XidRow
 from gpucheck.tables.compat_tables import CompatTables

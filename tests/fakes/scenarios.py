@@ -11,7 +11,8 @@ GPU:    gpu.N.FIELD, or gpu.*.FIELD for all of them; a field without a line is n
         utilization (percent), pcie_generation, pcie_generation_max, pcie_width, pcie_width_max,
         temperature, temperature_slowdown, power_usage and power_limit (milliwatts),
         clocks_event_reasons (bits), persistence_mode, compute_mode, fabric=STATE,STATUS,
-        nvlinks=1,0,- (active, inactive, not supported), recovery_action, processes (how many).
+        nvlinks=1,0,- (active, inactive, not supported), recovery_action, processes (how many),
+        virtualization (2: a vGPU), vgpu_licence=SUPPORTED,ENABLED,LICENSED.
 MIG:    gpu.N.mig.M.FIELD with uuid, name, gpu_instance, compute_instance, memory.
 CUDA:   gpu.N.wrong=PLACE (the GPU computes that word wrongly), cuda.ptx_targets=sm_75,sm_90 (those
         that this driver compiles), cuda.calls and cuda.image (files in which libcuda keeps the names
@@ -38,6 +39,7 @@ gpu.*.memory_repair=0,0
 gpu.*.memory_unrepairable=0
 gpu.*.sram_errors_above_limit=0
 gpu.*.inforom=1
+gpu.*.virtualization=0
 gpu.*.nvlink_errors=0,0,0
 gpu.*.performance_state=0
 gpu.*.utilization=0
@@ -68,6 +70,7 @@ gpu.*.ecc_mode=1,1
 gpu.*.ecc_uncorrected=0,0
 gpu.*.retired_pages_pending=0
 gpu.*.inforom=1
+gpu.*.virtualization=0
 gpu.*.performance_state=8
 gpu.*.utilization=0
 gpu.*.pcie_generation=1
@@ -96,6 +99,7 @@ gpu.*.ecc_mode=1,1
 gpu.*.ecc_uncorrected=0,0
 gpu.*.remapped_rows=0,0,0,0
 gpu.*.inforom=1
+gpu.*.virtualization=0
 gpu.*.performance_state=0
 gpu.*.pcie_generation=4
 gpu.*.pcie_generation_max=4
@@ -131,6 +135,7 @@ gpu.*.vbios=95.02.18.80.5F
 gpu.*.memory=25757220864,431816704,388169728
 gpu.*.ecc_mode=0,0
 gpu.*.inforom=1
+gpu.*.virtualization=0
 gpu.*.performance_state=8
 gpu.*.utilization=3
 gpu.*.pcie_generation=1

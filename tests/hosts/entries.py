@@ -160,6 +160,7 @@ TAKE: dict[str, Any] = {
     "sockets": _sockets, "nodes": _nodes, "modules": _modules, "libraries": _libraries, "pci": _pci,
     "processes": _processes, "cdi": _cdi, "engines": _engines, "secure_boot": _secure_boot,
     "closed": _merged("closed"), "user": _merged("user"), "times": _merged("times"),
+    "labels": _merged("labels"),
     "commands": _merged("commands"), "units": _merged("units"),
     "gpus": _gpus, "dmesg": _text("dmesg"), "nvml": _text("nvml"), "library": _value("library"), "loader_cache": _value("loader_cache"), "now": _value("now"),
     "patience": _value("patience"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from gpucheck.model.fact import Fact, Known, Reason, Unavailable
+from gpucheck.model.fact import Absent, Fact, Known, Reason, Unavailable
 from gpucheck.system.files import HostFiles
 from gpucheck.system.ports import FileStatus
 from tests.hosts.laid_out import BOOT, Host
@@ -70,6 +70,10 @@ class Files:
         mode = 0o755 if f"{real} --version" in self._host.commands else 0o644
         status = replace(found.value, mode=mode, uid=0, gid=0, modified_at=written, changed_at=written)
         return Known(status, path)
+
+    def label(self, path: str) -> Fact[str]:
+        label = self._host.labels.get(self._files.resolve(path).get(path))
+        return Known(label, path) if label else Absent((path,))
 
     def exists(self, path: str) -> bool:
         return isinstance(self.status(path), Known)

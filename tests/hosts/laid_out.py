@@ -19,6 +19,7 @@ class Host:
     closed: set[str] = field(default_factory=set)
     special: dict[str, FileStatus] = field(default_factory=dict)  # nodes and sockets, by path
     times: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)  # of SELinux, by path
     cached: list[str] = field(default_factory=list)  # libraries in the loader's cache
     commands: dict[str, str] = field(default_factory=dict)
     units: dict[str, dict[str, str]] = field(default_factory=dict)

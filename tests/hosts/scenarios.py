@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gpucheck.model.host import HostSnapshot
 from gpucheck.model.snapshot_file import parse_snapshot
@@ -43,6 +45,13 @@ def scenarios() -> list[Scenario]:
             )
         )  # fmt: skip
     return found
+
+
+@cache
+def found_on(scenario: Scenario) -> HostSnapshot:
+    """Return what gpucheck finds on the host; it is laid out once for all tests of a process."""
+    with TemporaryDirectory() as folder:
+        return snapshot_of(scenario, Path(folder))
 
 
 def snapshot_of(scenario: Scenario, folder: Path) -> HostSnapshot:

@@ -66,6 +66,49 @@ int nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t device, nvmlEccSramErrorStatus_
     return SUCCESS;
 }
 
+/* virtualization=MODE; 2 is a vGPU */
+int nvmlDeviceGetVirtualizationMode(nvmlDevice_t device, unsigned int *mode)
+{
+    unsigned long long number;
+    const char *function = "nvmlDeviceGetVirtualizationMode";
+    int code = numbers_of(function, device, "virtualization", 1, &number);
+    if (code == SUCCESS)
+        *mode = (unsigned int)number;
+    return code;
+}
+
+typedef struct {
+    unsigned int year;
+    unsigned short month, day, hour, min, sec;
+    unsigned char status;
+} nvmlGridLicenseExpiry_t;
+
+typedef struct {
+    int isGridLicenseSupported;
+    unsigned int licensableFeaturesCount;
+    struct {
+        unsigned int featureCode, featureState;
+        char licenseInfo[128], productName[128];
+        unsigned int featureEnabled;
+        nvmlGridLicenseExpiry_t licenseExpiry;
+    } gridLicensableFeatures[3];
+} nvmlGridLicensableFeatures_t;
+
+/* vgpu_licence=SUPPORTED,ENABLED,LICENSED of the one feature */
+int nvmlDeviceGetGridLicensableFeatures_v4(nvmlDevice_t device, nvmlGridLicensableFeatures_t *all)
+{
+    unsigned long long numbers[3];
+    const char *function = "nvmlDeviceGetGridLicensableFeatures_v4";
+    int code = numbers_of(function, device, "vgpu_licence", 3, numbers);
+    if (code != SUCCESS)
+        return code;
+    all->isGridLicenseSupported = (int)numbers[0];
+    all->licensableFeaturesCount = 1;
+    all->gridLicensableFeatures[0].featureEnabled = (unsigned int)numbers[1];
+    all->gridLicensableFeatures[0].featureState = (unsigned int)numbers[2];
+    return SUCCESS;
+}
+
 int nvmlDeviceGetPerformanceState(nvmlDevice_t device, unsigned int *out)
 {
     unsigned long long number;
