@@ -60,12 +60,14 @@ def _fail(messages: tuple[str, ...], code: int) -> int:
 def _ended(lines: tuple[str, ...], code: int) -> int:
     """Write the document of a run that could not judge to where a report was awaited.
 
-    To a file, too: one of an earlier run, found in its place, would say that all is well.
+    To a file too where monitors and CI systems read it: one of an earlier run would say that all is well.
+    A file that people keep (JSON, Markdown, text) is left as it is.
     """
     from gpucheck.system.output import has_begun, write_document
 
     renderer, target = _renderer_of_failures(), _asked_for("--output", "-o")
-    if renderer and not (has_begun() and target in {"", "-"}):
+    on_screen = target in {"", "-"}
+    if renderer and (not has_begun() if on_screen else _asked_for("--format") in _FOR_PROGRAMS):
         from gpucheck.model.choices import Format, file_mode
         from gpucheck.version import __version__
 

@@ -139,6 +139,14 @@ def test_a_run_that_could_not_judge_leaves_no_report_of_an_earlier_one(
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.parametrize("form", ["json", "markdown", "terminal"])
+def test_a_report_that_people_keep_is_not_lost_to_bad_input(form: str, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    done = gpucheck("doctor", *GOOD, "--data", "nowhere", "--format", form, "-o", "out", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (tmp_path / "out").read_text() == "mine"
+
+
 @pytest.mark.parametrize("form", Format)
 def test_a_full_disk_is_one_line_and_never_ready(form: Format) -> None:
     for arguments in (("-o", "/dev/full"), ("-o", "/proc/nothing")):
