@@ -62,8 +62,11 @@ def test_the_example_of_an_error_text_is_fresh() -> None:
 def test_every_command_and_option_named_exists() -> None:
     helps = {
         name: gpucheck(name, "--help").stdout
-        for name in ("doctor", "image", "run", "suggest", "snapshot", "checks", "explain", "fix")
-    }
+        for name in (
+            "doctor", "image", "run", "suggest", "snapshot", "checks", "explain", "fix", "preflight", "facts",
+        )
+    }  # fmt: skip
+    helps["contract"] = "".join(gpucheck("contract", name, "--help").stdout for name in ("init", "check"))
     for command, rest in re.findall(r"`(?:scripts/)?gpucheck (\w+)([^`]*)`", README):
         assert command in helps, command
         for option in re.findall(r"(?<!\w)-{1,2}[a-z][a-z-]*", rest):
