@@ -42,9 +42,9 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
-    from gpucheck.cli.app import app
+    from gpucheck.cli.app import application
 
-    app(prog_name="gpucheck")
+    application("".join(sys.argv[1:2]))(prog_name="gpucheck")
     return 0
 
 

@@ -18,7 +18,8 @@ from image_schema import (
     said,
 )
 
-from gpucheck.model.probe_result import Compute, Level
+from gpucheck.model.choices import Level
+from gpucheck.model.probe_result import Compute
 from gpucheck.model.run_result import Devices, RunVerdict
 
 COMPUTE: Schema = {"enum": [member.value for member in Compute]}

@@ -19,7 +19,7 @@ from gpucheck.system.process import HostProcess
 if TYPE_CHECKING:  # loaded while the host is looked at
     from gpucheck.container.result import Tested
     from gpucheck.container.run import ContainerTest
-    from gpucheck.model.probe_result import Level
+    from gpucheck.model.choices import Level
     from gpucheck.model.run_result import RunResult
     from gpucheck.tables import Tables
 

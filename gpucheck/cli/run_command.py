@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from gpucheck.cli.options import Codes, Data, Output, finite
-from gpucheck.model.choices import EngineName, Format, Pull, codes_for
-from gpucheck.model.probe_result import Level
+from gpucheck.model.choices import EngineName, Format, Level, Pull, codes_for
 
 Command = Annotated[
     list[str] | None,

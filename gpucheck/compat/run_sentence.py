@@ -1,6 +1,7 @@
 """A container test in one sentence, for the first line of a report and the title of a finding."""
 
-from gpucheck.model.probe_result import Compute, Level
+from gpucheck.model.choices import Level
+from gpucheck.model.probe_result import Compute
 from gpucheck.model.run_result import Devices, RunResult, RunVerdict
 from gpucheck.model.target import Path
 

@@ -9,8 +9,8 @@ from gpucheck.container.probe_output import parse_probe
 from gpucheck.container.request import GpuRequest
 from gpucheck.container.seen import seen_by_list, seen_by_probe
 from gpucheck.container.timing import GRACE, Clock
+from gpucheck.model.choices import Level
 from gpucheck.model.container import Attempt, ContainerSpec, Ended, LocalImage
-from gpucheck.model.probe_result import Level
 from gpucheck.model.run_options import RunOptions
 from gpucheck.model.run_result import CommandRun
 from gpucheck.system.leftovers import labels_of

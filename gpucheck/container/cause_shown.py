@@ -7,9 +7,10 @@ from gpucheck.container.case import Case
 from gpucheck.container.cause_cdi import of_cdi_devices
 from gpucheck.container.outcome import Found
 from gpucheck.container.seen import codes_of, has_driver
+from gpucheck.model.choices import Level
 from gpucheck.model.container import Ended as ContainerEnded
 from gpucheck.model.host import HostSnapshot
-from gpucheck.model.probe_result import Compute, Ended, Level, ProbeResult
+from gpucheck.model.probe_result import Compute, Ended, ProbeResult
 from gpucheck.model.run_result import Devices
 from gpucheck.model.target import Path
 

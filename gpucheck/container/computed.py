@@ -1,6 +1,7 @@
 """Whether CUDA computes in a container, as its probe tells it. Pure."""
 
-from gpucheck.model.probe_result import Compute, CudaDevice, Ended, Level, ProbeResult, ProbeStep
+from gpucheck.model.choices import Level
+from gpucheck.model.probe_result import Compute, CudaDevice, Ended, ProbeResult, ProbeStep
 
 _CUDA = "libcuda.so.1"
 _VERIFY = "verify"  # the probe's step that compares the results

@@ -6,9 +6,10 @@ from gpucheck.compat.selection import Selection
 from gpucheck.container.computed import computed
 from gpucheck.container.gist import gist
 from gpucheck.container.seen import Seen, has_driver
+from gpucheck.model.choices import Level
 from gpucheck.model.container import Attempt
 from gpucheck.model.container import Ended as ContainerEnded
-from gpucheck.model.probe_result import Compute, Ended, Level, ProbeResult
+from gpucheck.model.probe_result import Compute, Ended, ProbeResult
 from gpucheck.model.run_result import CommandRun, Devices, RunVerdict
 
 _TIME_OVER = 124  # exit code of gpucheck/probe/bound

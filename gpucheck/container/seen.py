@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gpucheck.model.choices import Level
 from gpucheck.model.container import Attempt
-from gpucheck.model.probe_result import Compute, CudaDevice, Ended, Level, NvmlDevice, ProbeResult
+from gpucheck.model.probe_result import Compute, CudaDevice, Ended, NvmlDevice, ProbeResult
 from gpucheck.model.run_result import GpuRun
 
 _LISTED = re.compile(r"\(UUID: ((?:GPU|MIG)-[^\s()]+)\)")

@@ -90,3 +90,10 @@ class Ci(str, Enum):
     JENKINS = "jenkins"
     AZURE = "azure"
     PLAIN = "plain"
+
+
+class Level(str, Enum):
+    """How far the probe was told to go."""
+
+    DEVICES = "devices"  # NVML only; no GPU is touched
+    COMPUTE = "compute"

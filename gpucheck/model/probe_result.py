@@ -7,14 +7,9 @@ for a function that the library does not export.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from gpucheck.model.choices import Level
+
 SCHEMA = "gpucheck.probe/1"
-
-
-class Level(str, Enum):
-    """How far the probe was told to go."""
-
-    DEVICES = "devices"  # NVML only; no GPU is touched
-    COMPUTE = "compute"
 
 
 class Ended(str, Enum):

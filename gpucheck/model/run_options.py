@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from gpucheck.model.choices import EngineName, Pull
-from gpucheck.model.probe_result import Level
+from gpucheck.model.choices import EngineName, Level, Pull
 
 
 @dataclass(frozen=True, slots=True)

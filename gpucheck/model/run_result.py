@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from gpucheck.model.choices import Level
 from gpucheck.model.finding import Remedy
 from gpucheck.model.judgement import ImageVerdict, Mode
-from gpucheck.model.probe_result import Compute, Level, ProbeStep
+from gpucheck.model.probe_result import Compute, ProbeStep
 from gpucheck.model.target import Path
 
 SCHEMA = "gpucheck.run/1"

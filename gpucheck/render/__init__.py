@@ -9,7 +9,7 @@ from gpucheck.render._options import Options
 if TYPE_CHECKING:  # each command pays for its own records only
     from gpucheck.model.image_report import ImageReport
     from gpucheck.model.report import Report
-from gpucheck.model.run_result import RunResult
+    from gpucheck.model.run_result import RunResult
 
 _MODULES = {form: form.value for form in Format} | {Format.JSON: "json_doc"}
 _OF_IMAGES = {
@@ -35,7 +35,7 @@ def render_images(report: "ImageReport", form: Format, options: Options) -> str:
     return text
 
 
-def render_run(result: RunResult, form: Format, options: Options, data_version: str) -> str:
+def render_run(result: "RunResult", form: Format, options: Options, data_version: str) -> str:
     """Return what came of a container test as text, with a final newline; as JSON, or for people."""
     if form is Format.JSON:
         from gpucheck.render import run_json  # noqa: PLC0415 - the one that is asked for

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gpucheck.model.data import Problem
 from gpucheck.model.versions import Version
-from gpucheck.tables.kinds import IMAGE_RELEASES
+from gpucheck.tables.areas import IMAGE_RELEASES
 from gpucheck.tables.load import Tables
 
 

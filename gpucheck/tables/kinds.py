@@ -4,12 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from gpucheck.model import image_rows, injection_rows, rows, signature_rows, toolkit_rows, xid_rows
-
-REMEDY_AREAS = ("hardware", "driver", "gpu", "toolkit", "engine", "image")
-IMAGE_RELEASES = (
-    "aws-dlc", "l4t", "mosaicml", "nemo", "ngc", "ollama", "physicsnemo", "rapids", "runpod", "sglang",
-    "superbench", "tei", "tensorflow", "tensorflow-serving", "tensorrt-llm", "tgi", "vllm",
-)  # fmt: skip
+from gpucheck.tables.areas import IMAGE_RELEASES, REMEDY_AREAS
 
 # by file name, as the files lie in compat_data
 KINDS: dict[str, type[Any]] = {

@@ -17,11 +17,11 @@ from gpucheck.model.rows import (
 from gpucheck.model.toolkit_rows import ToolkitFaultRow, ToolkitNeedRow
 from gpucheck.model.versions import Version
 from gpucheck.model.xid_rows import SxidRow, XidRow
+from gpucheck.tables.areas import REMEDY_AREAS
 from gpucheck.tables.compat_tables import CompatTables
 from gpucheck.tables.decoding import part_of
 from gpucheck.tables.image_tables import ImageTables
 from gpucheck.tables.injection_tables import InjectionTables
-from gpucheck.tables.kinds import REMEDY_AREAS
 from gpucheck.tables.locate import locate
 from gpucheck.tables.signature_tables import SignatureTables
 

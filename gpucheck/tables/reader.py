@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 from gpucheck.errors import DataError, UserDataError
 from gpucheck.tables.decoding import decoded_rows, parsed, part_of
-from gpucheck.tables.kinds import KINDS, key_of
 from gpucheck.tables.locate import Reader
 from gpucheck.tables.overlay import NO_OVERLAY, Overlay
 
@@ -22,6 +21,8 @@ class TableReader:
 
     def rows_of(self, name: str) -> tuple[Any, ...]:
         """Return every row of a table file, by its name in compat_data."""
+        from gpucheck.tables.kinds import KINDS, key_of  # noqa: PLC0415 - the records of all tables
+
         return self._listed(name, KINDS[name], lambda row: " ".join(map(str, key_of(row))))
 
     def sources_of(self, name: str) -> frozenset[str]:

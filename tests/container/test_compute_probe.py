@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gpucheck.model.probe_result import Compute, CudaDevice, Ended, Level, NvmlDevice, ProbeLibrary
+from gpucheck.model.choices import Level
+from gpucheck.model.probe_result import Compute, CudaDevice, Ended, NvmlDevice, ProbeLibrary
 from gpucheck.system.shared_library import CUDA_SONAME, NVML_SONAME
 from tests.container.probe_run import TWO, libraries, real, run
 from tests.fakes.libraries import built

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from gpucheck.container.probe_output import parse_probe
+from gpucheck.model.choices import Level
 from gpucheck.model.codec import encode
-from gpucheck.model.probe_result import Compute, Ended, Level, ProbeResult, ProbeStep
+from gpucheck.model.probe_result import Compute, Ended, ProbeResult, ProbeStep
 
 STEPS = [{"step": "cuMemAlloc_v2", "code": 2, "name": "CUDA_ERROR_OUT_OF_MEMORY", "target": None, "ms": 0.4}]
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from gpucheck.errors import SelectionError, UsageError
-from gpucheck.model.choices import Pull
+from gpucheck.model.choices import Level, Pull
 from gpucheck.model.container import Attempt, Ended
 from gpucheck.model.fact import Reason
-from gpucheck.model.probe_result import Compute, Level
+from gpucheck.model.probe_result import Compute
 from gpucheck.model.run_result import Devices, RunVerdict
 from gpucheck.model.target import Path as Way
 from gpucheck.system.ports import EngineRefusedError

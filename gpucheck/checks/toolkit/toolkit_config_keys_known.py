@@ -5,7 +5,6 @@ Only names and kinds of the keys are known here, never their values.
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from gpucheck.checks._base import Check
 from gpucheck.checks._remedy import remedy
@@ -111,6 +110,8 @@ def _strange(
 def _meant(key: str, tables: Tables) -> str:
     """Return the key that looks like it in the same table, else the same name in another one."""
     table, _, name = key.rpartition(".")
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
     rows = [row.rpartition(".") for row in tables.toolkit_config_keys]
     beside = {own: f"{where}.{own}".removeprefix(".") for where, _, own in rows if where == table}
     elsewhere = [f"{where}.{own}".removeprefix(".") for where, _, own in rows if own == name]
