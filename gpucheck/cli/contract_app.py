@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.cli.options import finite
+from gpucheck.cli.options import Root, Timeout
 
 contract_app = typer.Typer(
     help="Write and check the contract: what a host must have (docs/contract.md).",
@@ -25,11 +25,8 @@ def init(
         str, typer.Option("-o", "--output", metavar="FILE", help="Where to write it. Default: gpucheck.toml.")
     ] = "",
     source: Source = "",
-    root: Annotated[str, typer.Option("--root", envvar="GPUCHECK_ROOT", metavar="DIR")] = "/",
-    timeout: Annotated[
-        float,
-        typer.Option("--timeout", envvar="GPUCHECK_TIMEOUT", min=0.1, callback=finite, metavar="SECONDS"),
-    ] = 30.0,
+    root: Root = "/",
+    timeout: Timeout = 30.0,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a contract that this host keeps now; trim it to what matters to you."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gpucheck.cli.options import ContractFile, Data, Output, finite
+from gpucheck.cli.options import ContractFile, Data, Output, Root, Timeout
 
 
 class FixFormat(str, Enum):
@@ -33,26 +33,6 @@ Source = Annotated[
         metavar="FILE|@EXAMPLE",
         help="Plan for a snapshot instead of this host: a file, - for stdin, or an example such as "
         "@no-driver (@ alone lists them).",
-    ),
-]
-Root = Annotated[
-    str,
-    typer.Option(
-        "--root",
-        envvar="GPUCHECK_ROOT",
-        metavar="DIR",
-        help="Look at a host's filesystem mounted at DIR; what only a running host can tell is not read.",
-    ),
-]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        envvar="GPUCHECK_TIMEOUT",
-        min=0.1,
-        callback=finite,
-        metavar="SECONDS",
-        help="Bound on looking at the host.",
     ),
 ]
 Only = Annotated[

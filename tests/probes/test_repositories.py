@@ -53,7 +53,7 @@ def test_stanzas() -> None:
 
 
 def test_a_host(tmp_path: Path) -> None:
-    put(tmp_path, "/etc/apt/sources.list", "deb http://deb.debian.org/debian trixie main\n")
+    put(tmp_path, "/etc/apt/sources.list", "deb http://archive.example.org/debian trixie main\n")
     toolkit = put(tmp_path, "/etc/apt/sources.list.d/nvidia-container-toolkit.list", TOOLKIT)
     cuda = put(tmp_path, "/etc/apt/sources.list.d/cuda.sources", CUDA)
     put(tmp_path, "/etc/apt/sources.list.d/old.list.save", TOOLKIT)
