@@ -1,9 +1,13 @@
 """Remedies fitted to a host: the row of compat_data/remedies, with this distribution's commands."""
 
+from typing import TYPE_CHECKING
+
 from gpucheck.model.finding import Remedy
-from gpucheck.model.host import HostSnapshot
-from gpucheck.model.platform import OsRelease
 from gpucheck.model.rows import RemedyRow
+
+if TYPE_CHECKING:  # images are judged without a host, too, and its records cost 20 ms
+    from gpucheck.model.host import HostSnapshot
+    from gpucheck.model.platform import OsRelease
 
 # os-release ID or ID_LIKE -> the package family whose commands a remedy names
 _FAMILIES = {
@@ -21,7 +25,7 @@ class Places(dict[str, str]):
         return f"<{name}>"
 
 
-def distribution(host: HostSnapshot) -> tuple[str, ...]:
+def distribution(host: "HostSnapshot") -> tuple[str, ...]:
     """Return what the distribution calls itself and what it is like, nearest first."""
     release: OsRelease | None = host.platform.os_release.get(None)
     return () if release is None else (release.id, *release.id_like)

@@ -9,6 +9,7 @@ import pytest
 
 from gpucheck.model.fact import Absent, Known, Reason, Unavailable
 from gpucheck.system.files import HostFiles
+from tests.fakes.requirement import lacking
 
 NOBODY = 65534
 as_root = pytest.mark.usefixtures("as_root")
@@ -257,7 +258,7 @@ def test_label(files: HostFiles) -> None:
     try:
         os.setxattr(place, "security.selinux", b"system_u:object_r:xserver_misc_device_t:s0\0")
     except OSError as error:
-        pytest.skip(f"this filesystem takes no labels: {error.strerror}")
+        lacking(f"a filesystem that takes labels: {error.strerror}")
     label = "system_u:object_r:xserver_misc_device_t:s0"
     assert files.label("/dev/nvidia0") == Known(label, "/dev/nvidia0")
     assert files.label("/dev/link") == Known(label, "/dev/link")
