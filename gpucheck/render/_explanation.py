@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gpucheck.model.explanation import Confidence, Explanation, Match, Outcome, ProofResult
 
-NOTHING = "Nothing wrong found: the text has no sign of a fault that gpucheck knows."
+NOTHING = "Could not tell: the text has no sign of a fault that gpucheck knows."
 NO_CAUSE = "No cause is named."
 _LEADS = {
     Confidence.CERTAIN: "Certain",

@@ -14,7 +14,7 @@ def test_found() -> None:
 
 
 def test_nothing() -> None:
-    assert "Nothing wrong found" in render(NOTHING, Options())
+    assert "Could not tell" in render(NOTHING, Options())
 
 
 def test_hostile_texts_are_inert() -> None:

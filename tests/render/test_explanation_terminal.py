@@ -33,7 +33,7 @@ def test_all_is_shown_of_each_when_asked() -> None:
 
 def test_nothing_is_known() -> None:
     assert render(NOTHING, Options()) == (
-        "? Nothing wrong found: the text has no sign of a fault that gpucheck knows.\n"
+        "? Could not tell: the text has no sign of a fault that gpucheck knows.\n"
     )
 
 
